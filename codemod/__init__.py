@@ -1,0 +1,1 @@
+"""wfix finds and fixes what breaks when one Cloudflare Worker calls another."""

@@ -1,0 +1,571 @@
+"""The vocabulary of wfix: what a repository of Workers is, what is found in it, what is changed.
+
+Everything here is immutable and free of behaviour beyond look-ups. Paths are POSIX, relative to
+the project's root, without ``.`` or ``..``. A fact that cannot be known is an ``Unknown`` with
+its reason: it is never evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+# --- Places ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open range of byte offsets in a file."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A span of a file. ``line`` and ``column`` are 1-based; columns count code points."""
+
+    path: str
+    line: int
+    column: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something that cannot be known from the repository, why, and where that shows."""
+
+    reason: str
+    location: Location | None = None
+
+
+# --- What a module exports ------------------------------------------------------------------
+
+
+class ExportKind(StrEnum):
+    """What the runtime makes of an export.
+
+    A class is what its prototype chain says; a class with no base that the runtime knows, and an
+    exported function, count as Durable Object classes (measured, workerd 2024 to 2026).
+    """
+
+    OBJECT = "object"
+    DURABLE_OBJECT = "durable-object"
+    WORKER_ENTRYPOINT = "worker-entrypoint"
+    WORKFLOW = "workflow"
+    RPC_TARGET = "rpc-target"
+    CLASS = "class"
+    FUNCTION = "function"
+    VALUE = "value"
+    UNKNOWN = "unknown"
+
+
+class ExportForm(StrEnum):
+    """How an export is written, as far as a repair or a message cares."""
+
+    OBJECT_LITERAL = "object literal"
+    INSTANCE = "instance"
+    APP = "app"
+    MEMBER = "member"
+    WRAPPED = "wrapped by a call"
+    DESTRUCTURED = "destructured from a call"
+    CLASS = "class"
+    FUNCTION = "function"
+    SERVICE_WORKER = "service worker"
+    COMMONJS = "export ="
+    OTHER = "expression"
+
+
+class ParameterRole(StrEnum):
+    """What the runtime passes at a handler's position on a plain object."""
+
+    EVENT = "event"
+    ENV = "env"
+    CONTEXT = "ctx"
+    EXTRA = "extra"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A handler's parameter. ``name`` is None where it is destructured."""
+
+    role: ParameterRole
+    name: str | None
+    location: Location
+
+
+class Returns(StrEnum):
+    """Whether the paths through a function return a value."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+class FunctionForm(StrEnum):
+    METHOD = "method"
+    FUNCTION = "function"
+    ARROW = "arrow"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A handler (``fetch``, ``scheduled``, …) of an exported object or class.
+
+    ``is_async`` is None, and ``parameters`` and ``returns`` are empty and unknown, where the
+    function cannot be seen.
+    """
+
+    name: str
+    form: FunctionForm
+    is_async: bool | None
+    parameters: tuple[Parameter, ...]
+    returns: Returns
+    location: Location
+
+
+class MethodKind(StrEnum):
+    """Whether a member of an entrypoint class can be called over RPC: only the first two can."""
+
+    METHOD = "method"
+    GETTER = "getter"
+    PROPERTY = "property"
+    STATIC = "static"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A member of a class, inherited ones included. ``name`` has no ``#``."""
+
+    name: str
+    kind: MethodKind
+    location: Location
+
+    @property
+    def callable_over_rpc(self) -> bool:
+        return self.kind in (MethodKind.METHOD, MethodKind.GETTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One export of a Worker's entry module, the default export included (name ``default``).
+
+    ``location`` is the declaration, in whichever file it stands; ``via`` are the export and
+    re-export statements that lead from the entry module to it, outermost first. ``because`` says
+    in words what ``kind`` rests on. ``members`` are a class's members, or the functions of a plain
+    object that are no handlers. ``handlers`` and ``members`` are complete where ``open_members``
+    is None.
+    """
+
+    name: str
+    kind: ExportKind
+    form: ExportForm
+    because: str
+    location: Location
+    via: tuple[Location, ...] = ()
+    local_name: str | None = None
+    handlers: tuple[Handler, ...] = ()
+    members: tuple[Method, ...] = ()
+    open_members: Unknown | None = None
+
+    def handler(self, name: str) -> Handler | None:
+        return next((handler for handler in self.handlers if handler.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """What an entry module exports at run time: types, interfaces and the like are left out.
+
+    ``open`` holds why more names may be exported than are listed (``export *`` from a package).
+    """
+
+    default: Export | None
+    named: tuple[Export, ...]
+    open: tuple[Unknown, ...] = ()
+
+    def get(self, name: str) -> Export | None:
+        if name == "default":
+            return self.default
+        return next((export for export in self.named if export.name == name), None)
+
+
+# --- How code uses its environment ----------------------------------------------------------
+
+
+class UsageKind(StrEnum):
+    FETCH = "fetch"
+    RPC = "rpc"
+    CONNECT = "connect"
+    PASSED_ON = "passed on"
+    COMPARED = "compared"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One use of ``env.<binding>`` in a Worker's code.
+
+    ``method`` and ``argument_count`` belong to RPC calls; the count is None where an argument is
+    spread. ``url`` is the first argument of a ``fetch`` where it is a constant string.
+    """
+
+    binding: str
+    kind: UsageKind
+    location: Location
+    method: str | None = None
+    argument_count: int | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredType:
+    """The type that code declares for a binding in an interface or type (``Fetcher``, …)."""
+
+    binding: str
+    type: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalFetch:
+    """A call of the global ``fetch``. ``url`` is as much of its start as is constant.
+
+    ``complete`` says whether ``url`` is all of it. ``vars`` are the names of configuration
+    variables that the value was read through.
+    """
+
+    url: str
+    complete: bool
+    location: Location
+    vars: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usages:
+    """All uses of the environment in the modules that a Worker's entry reaches.
+
+    ``open`` holds why there may be more (``env[name]``, a module that cannot be read).
+    """
+
+    uses: tuple[Usage, ...] = ()
+    declared_types: tuple[DeclaredType, ...] = ()
+    global_fetches: tuple[GlobalFetch, ...] = ()
+    open: tuple[Unknown, ...] = ()
+
+    def of(self, binding: str) -> tuple[Usage, ...]:
+        return tuple(usage for usage in self.uses if usage.binding == binding)
+
+
+# --- Configuration --------------------------------------------------------------------------
+
+
+class BindingKind(StrEnum):
+    """The bindings that name another Worker, after their keys in the configuration."""
+
+    SERVICE = "services"
+    DURABLE_OBJECT = "durable_objects"
+    WORKFLOW = "workflows"
+    TAIL_CONSUMER = "tail_consumers"
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRef:
+    """Names a ``Deployment`` of the project: its configuration file and environment."""
+
+    config_path: str
+    environment: str | None
+
+
+Target = DeploymentRef | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A binding of one deployment that leads to a Worker.
+
+    ``name`` is the property of ``env`` (for a tail consumer, the service's name); ``service`` the
+    deployed name it points at, None where a Durable Object or Workflow is the Worker's own.
+    ``service_environment`` is the deprecated ``environment`` key. ``location`` is the whole
+    object or table, ``service_location`` and ``entrypoint_location`` the values.
+    """
+
+    kind: BindingKind
+    name: str
+    service: str | None
+    target: Target
+    location: Location
+    service_location: Location | None = None
+    entrypoint: str | None = None
+    entrypoint_location: Location | None = None
+    class_name: str | None = None
+    service_environment: str | None = None
+    remote: bool = False
+
+
+class LifecycleAction(StrEnum):
+    """What ``migrations`` or ``exports`` say of a Durable Object class."""
+
+    CREATED = "created"
+    CREATED_SQLITE = "created with SQLite"
+    RENAMED = "renamed"
+    DELETED = "deleted"
+    TRANSFERRED = "transferred"
+    EXPECTING_TRANSFER = "expecting transfer"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """One step in the life of a Durable Object class (``previous_name``: before a rename)."""
+
+    class_name: str
+    action: LifecycleAction
+    location: Location
+    previous_name: str | None = None
+    other_script: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An entry of ``vars``; ``value`` is None where it is not a string."""
+
+    name: str
+    value: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class OtherBinding:
+    """A binding that leads to no Worker: KV, R2, D1, queues, AI, … by its configuration key."""
+
+    key: str
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What ``wrangler deploy`` with one ``--env`` would upload, inheritance applied.
+
+    ``environment`` is None for the top level. ``name`` is the deployed name (``<name>-<env>``
+    unless the environment has its own), None where no name is configured. ``location`` is the
+    environment's table, or the whole file.
+    """
+
+    environment: str | None
+    name: str | None
+    location: Location
+    bindings: tuple[Binding, ...] = ()
+    lifecycle: tuple[Lifecycle, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    other_bindings: tuple[OtherBinding, ...] = ()
+    compatibility_date: str | None = None
+    compatibility_flags: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+
+    def of_kind(self, kind: BindingKind) -> tuple[Binding, ...]:
+        return tuple(binding for binding in self.bindings if binding.kind is kind)
+
+
+class Language(StrEnum):
+    """What a Worker is written in, or made of."""
+
+    JAVASCRIPT = "javascript"
+    PYTHON = "python"
+    RUST = "rust"
+    ASSETS = "assets"
+    PAGES = "pages"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One configuration file with the module it names.
+
+    ``name`` is the top level's. ``shadowed_by`` is the file in the same folder that wrangler
+    reads instead (``wrangler.json`` before ``.jsonc`` before ``.toml``). ``generated`` says that
+    a build step writes the file: it is read, never edited.
+    """
+
+    config_path: str
+    name: str | None
+    language: Language
+    main: str | None
+    exports: Exports | Unknown
+    usages: Usages
+    deployments: tuple[Deployment, ...]
+    shadowed_by: str | None = None
+    generated: bool = False
+
+    def deployment(self, environment: str | None) -> Deployment | None:
+        return next((item for item in self.deployments if item.environment == environment), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopmentEvidence:
+    """A sign that several Workers run together on a developer's machine.
+
+    ``workers`` are the configuration files known to be run; empty where that cannot be told, and
+    then every Worker below the folder of ``location`` may be meant.
+    """
+
+    description: str
+    location: Location
+    workers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that could not be read, and why. Line and column stand in the reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A fact worth a line to the user that is neither a finding nor a failure."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that the scanner knows of a repository.
+
+    ``read`` maps every file that a fact rests on to the SHA-256 (hex) of the bytes read.
+    """
+
+    workers: tuple[Worker, ...]
+    development: tuple[DevelopmentEvidence, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    notes: tuple[Note, ...] = ()
+    read: dict[str, str] = field(default_factory=dict)
+
+    def worker(self, config_path: str) -> Worker | None:
+        return next((item for item in self.workers if item.config_path == config_path), None)
+
+    def resolve(self, target: Target) -> tuple[Worker, Deployment] | None:
+        """The Worker and deployment that ``target`` names, None for an ``Unknown``."""
+        if isinstance(target, Unknown):
+            return None
+        worker = self.worker(target.config_path)
+        deployment = worker.deployment(target.environment) if worker else None
+        return (worker, deployment) if worker and deployment else None
+
+    def bindings(self, kind: BindingKind) -> Iterator[tuple[Worker, Deployment, Binding]]:
+        """Every binding of ``kind`` with the Worker and deployment that declare it."""
+        for worker in self.workers:
+            for deployment in worker.deployments:
+                for binding in deployment.of_kind(kind):
+                    yield worker, deployment, binding
+
+
+# --- Judgement ------------------------------------------------------------------------------
+
+
+class Mark(StrEnum):
+    """How well a claim is founded."""
+
+    MEASURED = "measured"
+    DOCUMENTED = "documented"
+    REPORTED = "reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a claim rests on: its mark, the source in words, and the claim's limits."""
+
+    mark: Mark
+    source: str
+
+
+class Safety(StrEnum):
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    MANUAL = "manual"
+
+
+class Strategy(StrEnum):
+    """How a finding is repaired."""
+
+    ENTRYPOINT = "entrypoint"
+    NAMED = "named"
+    RPC = "rpc"
+    SPLIT = "split"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replaces the bytes ``span`` of the file ``path`` by ``text`` (encoded as UTF-8)."""
+
+    path: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair of one finding: its edits, how safe it is, and the reasons for choosing it."""
+
+    strategy: Strategy
+    safety: Safety
+    title: str
+    reasons: tuple[str, ...]
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A place that a finding also rests on, with what it shows."""
+
+    label: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A judgement of one rule about one place.
+
+    ``skipped`` is why no claim or no repair is made: such a finding informs and fails nothing.
+    ``worker`` and ``target`` are names for people: the deployed name, else the file's path.
+    """
+
+    rule: str
+    worker: str
+    environment: str | None
+    binding: str | None
+    target: str | None
+    location: Location
+    message: str
+    evidence: Evidence
+    locations: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    skipped: str | None = None
+    suppressed: bool = False
+
+
+# --- Change ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file as the plan found it and as it leaves it. ``before`` is None for a new file."""
+
+    path: str
+    before: bytes | None
+    after: bytes
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Findings with their chosen repairs, and the file changes that these make together."""
+
+    findings: tuple[Finding, ...]
+    changes: tuple[FileChange, ...]
+    project: Project

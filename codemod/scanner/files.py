@@ -1,0 +1,69 @@
+"""Reading the files of a repository: each once, inside its root, with a record of what was read."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from pathlib import Path
+
+MAX_SIZE = 16 * 1024 * 1024
+
+
+class UnreadableFile(OSError):
+    """A path that cannot be read as a file of the repository; ``str()`` is the reason."""
+
+
+class Files:
+    """The files under ``root``. Paths are POSIX and relative to it.
+
+    ``hashes`` maps every file read so far to the SHA-256 (hex) of its bytes.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.hashes: dict[str, str] = {}
+        self._contents: dict[str, bytes] = {}
+
+    def read(self, path: str) -> bytes:
+        """The file's bytes. Raises ``UnreadableFile`` with the reason in words."""
+        if path not in self._contents:
+            content = self._load(path)
+            self._contents[path] = content
+            self.hashes[path] = hashlib.sha256(content).hexdigest()
+        return self._contents[path]
+
+    def is_file(self, path: str) -> bool:
+        """Whether ``path`` is a regular file inside the root, links followed."""
+        try:
+            return self._inside(path).is_file()
+        except (UnreadableFile, OSError, ValueError):
+            return False
+
+    def is_directory(self, path: str) -> bool:
+        """Whether ``path`` is a folder inside the root, links followed."""
+        try:
+            return self._inside(path).is_dir()
+        except (UnreadableFile, OSError, ValueError):
+            return False
+
+    def _inside(self, path: str) -> Path:
+        resolved = (self.root / path).resolve()
+        if not resolved.is_relative_to(self.root):
+            raise UnreadableFile("leads out of the repository's root")
+        return resolved
+
+    def _load(self, path: str) -> bytes:
+        try:
+            resolved = self._inside(path)
+            status = resolved.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableFile("is not a regular file")
+            if status.st_size > MAX_SIZE:
+                raise UnreadableFile(f"is larger than {MAX_SIZE // 1024 // 1024} MiB")
+            return resolved.read_bytes()
+        except UnreadableFile:
+            raise
+        except FileNotFoundError:
+            raise UnreadableFile("does not exist") from None
+        except (OSError, ValueError) as error:
+            raise UnreadableFile(getattr(error, "strerror", None) or str(error)) from error

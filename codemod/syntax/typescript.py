@@ -1,0 +1,94 @@
+"""TypeScript and JavaScript through tree-sitter: parsing, and what every reader of a tree needs.
+
+A syntax error never fails a parse: tree-sitter recovers, and ``is_damaged`` tells the parts that
+it had to guess at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import PurePosixPath
+
+import tree_sitter_typescript
+from tree_sitter import Language, Node, Parser
+
+from codemod.model import Location, Span
+from codemod.syntax.lines import LineIndex
+
+SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+_WITHOUT_JSX = frozenset({".ts", ".mts", ".cts"})
+
+_TRANSPARENT = frozenset(
+    {
+        "parenthesized_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "type_assertion",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A parsed module. ``root`` is tree-sitter's ``program`` node."""
+
+    path: str
+    content: bytes
+    root: Node
+    lines: LineIndex = field(repr=False)
+
+    def location(self, node: Node) -> Location:
+        return self.lines.location(self.path, span(node))
+
+
+@cache
+def _parser(*, jsx: bool) -> Parser:
+    grammar = (
+        tree_sitter_typescript.language_tsx()
+        if jsx
+        else tree_sitter_typescript.language_typescript()
+    )
+    return Parser(Language(grammar))
+
+
+def parse(path: str, content: bytes) -> Source:
+    """Parses a module; the grammar goes by the path's suffix (JavaScript is read as TSX)."""
+    jsx = PurePosixPath(path).suffix.lower() not in _WITHOUT_JSX
+    tree = _parser(jsx=jsx).parse(content)
+    return Source(path, content, tree.root_node, LineIndex(content))
+
+
+def span(node: Node) -> Span:
+    return Span(node.start_byte, node.end_byte)
+
+
+def text(node: Node) -> str:
+    """The node's source text; bytes that are no UTF-8 become U+FFFD."""
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def unwrap(node: Node) -> Node:
+    """The expression inside parentheses, ``as``, ``satisfies``, ``!`` and ``<T>`` casts."""
+    while node.type in _TRANSPARENT:
+        inner = [child for child in node.named_children if child.type != "comment"]
+        if not inner:
+            return node
+        node = inner[-1] if node.type == "type_assertion" else inner[0]
+    return node
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below it, in the order of the source, without recursion."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        pending.extend(reversed(current.children))
+
+
+def is_damaged(node: Node) -> bool:
+    """Whether the parser had to guess somewhere inside the node."""
+    return node.has_error
