@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from tree_sitter import Node
 
 from codemod.model import Unknown
 from codemod.scanner.files import Files, UnreadableFile
@@ -26,6 +29,242 @@ class External:
 
 Resolution = str | External | Unknown
 """The path of a module of the repository, an external module, or why neither can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What a module's local name is imported from.
+
+    ``imported`` is the exported name, ``default``, or ``*`` for the whole namespace. ``node``
+    declares the local name. ``type_only`` imports are gone at run time.
+    """
+
+    specifier: str
+    imported: str
+    type_only: bool
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Specifier:
+    """A module specifier that a module names in an import, a re-export or a ``require``.
+
+    ``node`` is the string literal. ``type_only`` ones are never loaded at run time.
+    """
+
+    value: str
+    type_only: bool
+    node: Node
+
+
+_IMPORT_CALL = re.compile(rb"\b(?:import|require)\b")
+_STATEMENT_ENDS = ("_statement", "_declaration", "statement_block", "program")
+_TYPE_CONTEXTS = frozenset(
+    {
+        "as_expression",
+        "extends_type_clause",
+        "interface_declaration",
+        "satisfies_expression",
+        "type_alias_declaration",
+        "type_annotation",
+        "type_arguments",
+        "type_assertion",
+        "type_query",
+    }
+)
+_MAX_CLIMB = 64
+
+
+def imports(source: Source) -> Mapping[str, Import]:
+    """The names that a module imports at its top level, ``const x = require("…")`` included."""
+    found: dict[str, Import] = {}
+    for statement in typescript.statements(source.root):
+        if statement.type == "import_statement":
+            found.update(_imported(statement))
+        elif statement.type in ("lexical_declaration", "variable_declaration"):
+            for declarator in typescript.children_of_type(statement, "variable_declarator"):
+                found.update(_required(declarator))
+    return found
+
+
+def specifiers(source: Source) -> Iterator[Specifier]:
+    """Every module specifier of a module: static ones first, then ``import()`` and ``require()``.
+
+    Specifiers that are no constant strings are left out.
+    """
+    for statement in typescript.statements(source.root):
+        if statement.type in ("import_statement", "export_statement"):
+            yield from _static_specifier(statement)
+    yield from _called_specifiers(source)
+
+
+def _imported(statement: Node) -> Iterator[tuple[str, Import]]:
+    specifier = _statement_source(statement)
+    if specifier is None:
+        return
+    value = typescript.string_value(specifier) or ""
+    type_only = _is_type_only(statement)
+    for clause in statement.named_children:
+        if clause.type == "import_require_clause":
+            for name in typescript.children_of_type(clause, "identifier"):
+                yield typescript.text(name), Import(value, "*", type_only, name)
+        elif clause.type == "import_clause":
+            yield from _clause_imports(clause, value, type_only=type_only)
+
+
+def _clause_imports(
+    clause: Node, specifier: str, *, type_only: bool
+) -> Iterator[tuple[str, Import]]:
+    for part in clause.named_children:
+        if part.type == "identifier":
+            yield typescript.text(part), Import(specifier, "default", type_only, part)
+        elif part.type == "namespace_import":
+            for name in typescript.children_of_type(part, "identifier"):
+                yield typescript.text(name), Import(specifier, "*", type_only, name)
+        elif part.type == "named_imports":
+            for item in typescript.children_of_type(part, "import_specifier"):
+                imported, local = names_of_specifier(item)
+                yield local, Import(specifier, imported, type_only or _is_type_only(item), item)
+
+
+def names_of_specifier(specifier: Node) -> tuple[str, str]:
+    """The name before and the name after ``as`` in an import or export specifier."""
+    name = specifier.child_by_field_name("name")
+    alias = specifier.child_by_field_name("alias")
+    first = _module_name(name) if name else ""
+    return first, _module_name(alias) if alias else first
+
+
+def _module_name(node: Node) -> str:
+    value = typescript.string_value(node)
+    return typescript.text(node) if value is None else value
+
+
+def _required(declarator: Node) -> Iterator[tuple[str, Import]]:
+    name = declarator.child_by_field_name("name")
+    value = declarator.child_by_field_name("value")
+    if name is None or value is None:
+        return
+    member = "*"
+    value = _awaited(typescript.unwrap(value))
+    accessed, inner = value.child_by_field_name("property"), value.child_by_field_name("object")
+    if value.type == "member_expression" and accessed is not None and inner is not None:
+        member, value = typescript.text(accessed), _awaited(typescript.unwrap(inner))
+    literal = _call_specifier(value)
+    if literal is None:
+        return
+    specifier = typescript.string_value(literal) or ""
+    if name.type == "identifier":
+        yield typescript.text(name), Import(specifier, member, type_only=False, node=name)
+    elif name.type == "object_pattern" and member == "*":
+        for imported, local, part in _pattern_names(name):
+            yield local, Import(specifier, imported, type_only=False, node=part)
+
+
+def _pattern_names(pattern: Node) -> Iterator[tuple[str, str, Node]]:
+    """The keys that an object pattern takes, the names it gives them, and where."""
+    for part in pattern.named_children:
+        if part.type == "shorthand_property_identifier_pattern":
+            yield typescript.text(part), typescript.text(part), part
+        elif part.type == "pair_pattern":
+            key, target = part.child_by_field_name("key"), part.child_by_field_name("value")
+            if key is not None and target is not None and target.type == "identifier":
+                yield _module_name(key), typescript.text(target), part
+
+
+def _awaited(node: Node) -> Node:
+    if node.type != "await_expression" or not node.named_children:
+        return node
+    return typescript.unwrap(node.named_children[-1])
+
+
+def _call_specifier(node: Node) -> Node | None:
+    """The constant argument of ``import("…")`` or ``require("…")``."""
+    if node.type != "call_expression":
+        return None
+    function = node.child_by_field_name("function")
+    arguments = node.child_by_field_name("arguments")
+    if function is None or arguments is None or arguments.type != "arguments":
+        return None
+    if function.type != "import" and typescript.text(function) != "require":
+        return None
+    first = next((child for child in arguments.named_children if child.type != "comment"), None)
+    if first is None or typescript.string_value(first) is None:
+        return None
+    return first
+
+
+def _static_specifier(statement: Node) -> Iterator[Specifier]:
+    node = _statement_source(statement)
+    if node is not None:
+        value = typescript.string_value(node) or ""
+        yield Specifier(value, _is_type_only(statement) or _names_only_types(statement), node)
+
+
+def _statement_source(statement: Node) -> Node | None:
+    source = statement.child_by_field_name("source")
+    if source is not None:
+        return source
+    for clause in typescript.children_of_type(statement, "import_require_clause"):
+        return clause.child_by_field_name("source")
+    return None
+
+
+def _is_type_only(node: Node) -> bool:
+    """Whether ``type`` (or Flow's ``typeof``) stands before what is imported or exported.
+
+    The grammar does not know ``export type *``: there the word stands in an error node.
+    """
+    return any(
+        child.type in ("type", "typeof")
+        or (child.type == "ERROR" and typescript.text(child) == "type")
+        for child in node.children[:2]
+    )
+
+
+def _names_only_types(statement: Node) -> bool:
+    clause = next(
+        (child for child in statement.named_children if child.type.endswith("_clause")), None
+    )
+    if clause is None or clause.type == "import_require_clause":
+        return False
+    parts = clause.named_children
+    if clause.type == "import_clause":
+        if len(parts) != 1 or parts[0].type != "named_imports":
+            return False
+        parts = parts[0].named_children
+    items = [part for part in parts if part.type != "comment"]
+    return bool(items) and all(_is_type_only(item) for item in items)
+
+
+def _called_specifiers(source: Source) -> Iterator[Specifier]:
+    for match in _IMPORT_CALL.finditer(source.content):
+        keyword = source.root.descendant_for_byte_range(match.start(), match.end())
+        call = keyword.parent if keyword is not None else None
+        if call is not None and call.type == "import":
+            call = call.parent
+        literal = _call_specifier(call) if call is not None else None
+        if call is not None and literal is not None:
+            value = typescript.string_value(literal) or ""
+            yield Specifier(value, _is_in_type(call), literal)
+
+
+def _is_in_type(call: Node) -> bool:
+    node: Node | None = call
+    for _ in range(_MAX_CLIMB):
+        parent = node.parent if node is not None else None
+        if node is None or parent is None:
+            return False
+        if parent.type in ("as_expression", "satisfies_expression"):
+            return parent.named_children[0] != node
+        if parent.type == "type_assertion":
+            return parent.named_children[-1] != node
+        if parent.type in _TYPE_CONTEXTS:
+            return True
+        if parent.type.endswith(_STATEMENT_ENDS):
+            return False
+        node = parent
+    return False
 
 
 class Modules:

@@ -31,6 +31,17 @@ _TRANSPARENT = frozenset(
 )
 
 
+_SIMPLE_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "0": "\0",
+}
+
+
 @dataclass(frozen=True)
 class Source:
     """A parsed module. ``root`` is tree-sitter's ``program`` node."""
@@ -80,6 +91,34 @@ def unwrap(node: Node) -> Node:
     return node
 
 
+def string_value(node: Node) -> str | None:
+    """The value of a string literal, or of a template without substitutions; None for the rest."""
+    if node.type not in ("string", "template_string"):
+        return None
+    parts = []
+    for child in node.named_children:
+        if child.type == "string_fragment":
+            parts.append(text(child))
+        elif child.type == "escape_sequence":
+            parts.append(_unescape(text(child)))
+        else:
+            return None
+    return "".join(parts)
+
+
+def _unescape(sequence: str) -> str:
+    body = sequence[1:]
+    if body in _SIMPLE_ESCAPES:
+        return _SIMPLE_ESCAPES[body]
+    if body[0] in "\r\n\u2028\u2029":
+        return ""
+    digits = body[1:].strip("{}") if body[0] in "ux" else ""
+    try:
+        return chr(int(digits, 16)) if digits else body
+    except (ValueError, OverflowError):
+        return "\ufffd"
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, in the order of the source, without recursion."""
     pending = [node]
@@ -87,6 +126,22 @@ def walk(node: Node) -> Iterator[Node]:
         current = pending.pop()
         yield current
         pending.extend(reversed(current.children))
+
+
+def children_of_type(node: Node, *types: str) -> Iterator[Node]:
+    """The direct named children of these types."""
+    return (child for child in node.named_children if child.type in types)
+
+
+def statements(root: Node) -> Iterator[Node]:
+    """The top-level statements of a module, those inside a damaged part included."""
+    pending = list(reversed(root.named_children))
+    while pending:
+        node = pending.pop()
+        if node.type == "ERROR":
+            pending.extend(reversed(node.named_children))
+        else:
+            yield node
 
 
 def is_damaged(node: Node) -> bool:
