@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 # --- Places ---------------------------------------------------------------------------------
 
@@ -434,11 +435,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Everything that the scanner knows of a repository.
+    """Everything that the scanner knows of the repository at ``root`` (absolute).
 
     ``read`` maps every file that a fact rests on to the SHA-256 (hex) of the bytes read.
     """
 
+    root: Path
     workers: tuple[Worker, ...]
     development: tuple[DevelopmentEvidence, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
@@ -553,19 +555,34 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedEdit:
+    """An edit with the finding's rule and the fix's strategy, safety and reasons behind it."""
+
+    edit: Edit
+    rule: str
+    strategy: Strategy
+    safety: Safety
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileChange:
     """A file as the plan found it and as it leaves it. ``before`` is None for a new file."""
 
     path: str
     before: bytes | None
     after: bytes
-    edits: tuple[Edit, ...]
+    edits: tuple[PlannedEdit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Findings with their chosen repairs, and the file changes that these make together."""
+    """Findings with their chosen repairs, and the file changes that these make together.
 
+    ``changes`` hold the fixes that the options let through; a finding may carry a fix that is
+    shown and not among them (an unsafe one).
+    """
+
+    project: Project
     findings: tuple[Finding, ...]
     changes: tuple[FileChange, ...]
-    project: Project

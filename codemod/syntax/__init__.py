@@ -1,0 +1,1 @@
+"""Lossless text: configuration documents, modules, edits and diffs. Knows nothing of Workers."""

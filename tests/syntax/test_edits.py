@@ -1,0 +1,64 @@
+import pytest
+
+from codemod.errors import EditError
+from codemod.model import Edit, Span
+from codemod.syntax.edits import apply_edits, conflicts
+
+
+def edit(start: int, end: int, text: str, path: str = "f") -> Edit:
+    return Edit(path, Span(start, end), text)
+
+
+@pytest.mark.parametrize(
+    ("content", "edits", "after"),
+    [
+        pytest.param(b"abc", [], b"abc", id="no edit keeps every byte"),
+        pytest.param(b"abc", [edit(1, 2, "X")], b"aXc", id="replacement"),
+        pytest.param(b"abc", [edit(3, 3, "d")], b"abcd", id="insertion at the end"),
+        pytest.param(b"abc", [edit(0, 1, "")], b"bc", id="removal"),
+        pytest.param(b"abc", [edit(2, 3, "Z"), edit(0, 1, "A")], b"AbZ", id="any order"),
+        pytest.param(b"abc", [edit(0, 1, "A"), edit(1, 2, "B")], b"ABc", id="neighbours touch"),
+        pytest.param(
+            b"abc", [edit(1, 1, "-"), edit(1, 2, "B")], b"a-Bc", id="insert before a span"
+        ),
+        pytest.param(
+            b"abc", [edit(1, 1, "-"), edit(1, 1, "-")], b"a-bc", id="equal ones count once"
+        ),
+        pytest.param("aéc".encode(), [edit(1, 3, "e")], b"aec", id="offsets are bytes"),
+        pytest.param(
+            b"\xff\r\n", [edit(1, 3, "\n")], b"\xff\n", id="bytes outside need no encoding"
+        ),
+    ],
+)
+def test_edits_change_their_spans_and_nothing_else(content, edits, after):
+    assert apply_edits(content, edits) == after
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        pytest.param([edit(0, 2, "x"), edit(1, 3, "y")], id="overlap"),
+        pytest.param([edit(0, 3, "x"), edit(1, 2, "y")], id="one inside the other"),
+        pytest.param([edit(1, 1, "x"), edit(1, 1, "y")], id="two texts at one place"),
+        pytest.param([edit(1, 2, "x"), edit(1, 2, "y")], id="two texts for one span"),
+        pytest.param([edit(2, 4, "x")], id="past the end"),
+        pytest.param([edit(2, 1, "x")], id="backwards"),
+    ],
+)
+def test_edits_that_cannot_be_made_together_are_refused(edits):
+    with pytest.raises(EditError, match=r"^f: "):
+        apply_edits(b"abc", edits)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "conflict"),
+    [
+        ([edit(0, 2, "x")], [edit(1, 3, "y")], True),
+        ([edit(1, 1, "x")], [edit(1, 1, "y")], True),
+        ([edit(1, 1, "x")], [edit(1, 1, "x")], False),
+        ([edit(0, 2, "x")], [edit(2, 3, "y")], False),
+        ([edit(0, 2, "x", path="f")], [edit(1, 3, "y", path="g")], False),
+    ],
+)
+def test_conflicts_are_seen_before_anything_is_written(mine, theirs, conflict):
+    assert conflicts(mine, theirs) is conflict
