@@ -313,13 +313,18 @@ class LifecycleAction(StrEnum):
     CREATED_SQLITE = "created with SQLite"
     RENAMED = "renamed"
     DELETED = "deleted"
-    TRANSFERRED = "transferred"
+    TRANSFERRED_IN = "transferred from another Worker"
+    TRANSFERRED_OUT = "transferred to another Worker"
     EXPECTING_TRANSFER = "expecting transfer"
 
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """One step in the life of a Durable Object class (``previous_name``: before a rename)."""
+    """One step in the life of a Durable Object class.
+
+    ``previous_name`` is the name before a rename, or in the Worker that it is transferred from;
+    ``other_script`` the deployed name at the other end of a transfer.
+    """
 
     class_name: str
     action: LifecycleAction
@@ -347,6 +352,15 @@ class OtherBinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """An entry of ``routes``: a pattern of URLs, or the host of a Custom Domain."""
+
+    pattern: str
+    custom_domain: bool
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """What ``wrangler deploy`` with one ``--env`` would upload, inheritance applied.
 
@@ -364,7 +378,7 @@ class Deployment:
     other_bindings: tuple[OtherBinding, ...] = ()
     compatibility_date: str | None = None
     compatibility_flags: tuple[str, ...] = ()
-    routes: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     def of_kind(self, kind: BindingKind) -> tuple[Binding, ...]:
         return tuple(binding for binding in self.bindings if binding.kind is kind)
