@@ -7,7 +7,7 @@ its reason: it is never evidence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -451,7 +451,8 @@ class Note:
 class Project:
     """Everything that the scanner knows of the repository at ``root`` (absolute).
 
-    ``read`` maps every file that a fact rests on to the SHA-256 (hex) of the bytes read.
+    ``scope`` are the paths that the search for configurations was limited to, empty for the whole
+    root. ``read`` maps every file that a fact rests on to the SHA-256 (hex) of the bytes read.
     """
 
     root: Path
@@ -459,7 +460,8 @@ class Project:
     development: tuple[DevelopmentEvidence, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     notes: tuple[Note, ...] = ()
-    read: dict[str, str] = field(default_factory=dict)
+    read: Mapping[str, str] = field(default_factory=dict)
+    scope: tuple[str, ...] = ()
 
     def worker(self, config_path: str) -> Worker | None:
         return next((item for item in self.workers if item.config_path == config_path), None)

@@ -1,0 +1,27 @@
+"""The command line: arguments in, exit codes out, no logic."""
+
+from __future__ import annotations
+
+import sys
+
+from codemod.errors import (
+    NoWorkerFound,
+    Refused,
+    RolledBack,
+    StalePlan,
+    WfixError,
+)
+
+_EXIT_CODES = {NoWorkerFound: 3, StalePlan: 4, Refused: 5, RolledBack: 6}
+_USAGE = 2
+
+
+def main() -> None:
+    """Runs ``wfix`` with the process's arguments."""
+    from codemod.cli.commands import app
+
+    try:
+        app(prog_name="wfix")
+    except WfixError as error:
+        sys.stderr.write(f"wfix: {error}\n")
+        sys.exit(_EXIT_CODES.get(type(error), _USAGE))

@@ -1,0 +1,97 @@
+"""Findings to a plan: which repair each target gets, and the edits that make it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pathspec import GitIgnoreSpec
+
+from codemod.errors import StalePlan
+from codemod.model import FileChange, Finding, Plan, PlannedEdit, Project, Safety
+from codemod.planner.strategies import repair
+from codemod.rules import select_rules
+from codemod.scanner.files import Files
+from codemod.settings import Settings
+from codemod.syntax.edits import apply_edits, conflicts
+
+
+def plan(project: Project, settings: Settings | None = None) -> Plan:
+    """What the rules find in ``project``, how each finding is repaired, and the files after it.
+
+    Raises ``UsageError`` for rules that do not exist, ``StalePlan`` where a file changed since
+    it was scanned.
+    """
+    settings = settings or Settings()
+    files = Files(project.root)
+    findings = repair(project, settings, files, sorted(_find(project, settings), key=_order))
+    findings, edits = _accept(findings, settings)
+    changes = tuple(_changes(project, files, edits))
+    return Plan(project, tuple(findings), changes)
+
+
+def _find(project: Project, settings: Settings) -> Iterator[Finding]:
+    ignores = {
+        pattern: (GitIgnoreSpec.from_lines([pattern]), rules)
+        for pattern, rules in settings.per_file_ignores.items()
+    }
+    for rule in select_rules(settings.select, settings.ignore):
+        for finding in rule.check(project):
+            if not _is_wanted(finding, settings):
+                continue
+            if any(
+                rule.name in rules and spec.match_file(finding.location.path)
+                for spec, rules in ignores.values()
+            ):
+                continue
+            yield finding
+
+
+def _is_wanted(finding: Finding, settings: Settings) -> bool:
+    environments = settings.environments
+    if environments is not None and (finding.environment or "") not in environments:
+        return False
+    return not (finding.skipped and finding.target in settings.external_services)
+
+
+def _order(finding: Finding) -> tuple[str, int, str]:
+    return finding.location.path, finding.location.span.start, finding.rule
+
+
+def _accept(
+    findings: Iterable[Finding], settings: Settings
+) -> tuple[list[Finding], list[PlannedEdit]]:
+    judged: list[Finding] = []
+    accepted: list[PlannedEdit] = []
+    for finding in findings:
+        fix = finding.fix
+        if fix is None or not _is_let_through(fix.safety, settings):
+            judged.append(finding)
+        elif conflicts([planned.edit for planned in accepted], fix.edits):
+            reason = "its repair touches the same bytes as another one: apply that, then run again"
+            judged.append(replace(finding, fix=None, skipped=reason))
+        else:
+            judged.append(finding)
+            accepted += [
+                PlannedEdit(edit, finding.rule, fix.strategy, fix.safety, fix.reasons)
+                for edit in fix.edits
+            ]
+    return judged, accepted
+
+
+def _is_let_through(safety: Safety, settings: Settings) -> bool:
+    return safety is Safety.SAFE or (safety is Safety.UNSAFE and settings.unsafe_fixes)
+
+
+def _changes(
+    project: Project, files: Files, planned: Iterable[PlannedEdit]
+) -> Iterator[FileChange]:
+    by_path: dict[str, list[PlannedEdit]] = {}
+    for item in planned:
+        by_path.setdefault(item.edit.path, []).append(item)
+    for path, items in sorted(by_path.items()):
+        before = files.read(path)
+        if files.hashes[path] != project.read.get(path):
+            raise StalePlan(f"{path} changed while wfix was reading the repository: run it again")
+        after = apply_edits(before, [item.edit for item in items])
+        yield FileChange(path, before, after, tuple(items))

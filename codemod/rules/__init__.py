@@ -1,0 +1,78 @@
+"""The rules: every module of this package is one, named after its file.
+
+A rule's module has a docstring, which is its documentation (first line: the summary), and
+
+- ``EVIDENCE``: the strongest evidence that its claim stands on,
+- ``DEFAULT``: whether it runs unless selected,
+- ``check(project)``: yields its findings.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+
+from codemod.errors import UsageError
+from codemod.model import Evidence, Finding, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as the rest of wfix sees it."""
+
+    name: str
+    summary: str
+    documentation: str
+    evidence: Evidence
+    default: bool
+    check: Callable[[Project], Iterator[Finding]]
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(_load(name) for name in names)
+
+
+def select_rules(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The rules named by ``select`` (none: the default ones) without those named by ``ignore``.
+
+    ``all`` stands for every rule. Raises ``UsageError`` for a name that no rule has.
+    """
+    selected, ignored = _known(select), _known(ignore)
+    return tuple(
+        rule
+        for rule in all_rules()
+        if rule.name not in ignored and (rule.name in selected if selected else rule.default)
+    )
+
+
+def _load(module_name: str) -> Rule:
+    module = import_module(f"{__name__}.{module_name}")
+    documentation = inspect.getdoc(module) or ""
+    return Rule(
+        name=module_name.replace("_", "-"),
+        summary=documentation.partition("\n")[0],
+        documentation=documentation,
+        evidence=module.EVIDENCE,
+        default=module.DEFAULT,
+        check=module.check,
+    )
+
+
+def _known(names: Iterable[str]) -> set[str]:
+    every = {rule.name for rule in all_rules()}
+    chosen: set[str] = set()
+    for name in names:
+        if name != "all" and name not in every:
+            near = get_close_matches(name, every, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else "; `wfix rules` lists them"
+            raise UsageError(f'no rule is called "{name}"{hint}')
+        chosen |= every if name == "all" else {name}
+    return chosen

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
 
+from codemod.errors import EditError
 from codemod.model import Edit, Location, Span
 
 Primitive = str | int | float | bool | date | datetime | time | None
@@ -99,3 +100,17 @@ class Document(Protocol):
 
     def comments(self) -> Iterator[Span]:
         """Every comment, in order."""
+
+
+def mapping_at(root: Node, span: Span) -> Mapping:
+    """The mapping that takes up exactly ``span``. Raises ``EditError`` where there is none."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            if node.span == span:
+                return node
+            pending += [member.value for member in node.members]
+        elif isinstance(node, Sequence):
+            pending += node.items
+    raise EditError(f"no table or object at bytes {span.start} to {span.end}")

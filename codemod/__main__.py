@@ -1,0 +1,5 @@
+"""``python -m codemod`` is ``wfix``."""
+
+from codemod.cli import main
+
+main()

@@ -1,0 +1,98 @@
+"""The parts of ``wfix apply`` and of its plan files that concern the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from codemod import api, planner
+from codemod.cli.session import Request, Session, finish, report_gaps, say, start
+from codemod.errors import UsageError
+from codemod.model import FileChange, Plan
+from codemod.planner import plan_file
+from codemod.report import diff, prose
+from codemod.report.display import Display
+from codemod.runtime.git import work_tree
+from codemod.scanner.discover import is_configuration_name
+from codemod.settings import Settings
+from codemod.writer import guards
+from codemod.writer.guards import Permissions
+
+
+def write_plan_file(session: Session, plan: Plan, output: Path) -> None:
+    """Writes ``plan`` as JSON. Raises ``UsageError`` where ``output`` cannot be written."""
+    tree = work_tree(session.root)
+    content = plan_file.encode(
+        plan,
+        session.settings,
+        root=os.path.relpath(session.root).replace(os.sep, "/"),
+        base_commit=tree.commit if tree else None,
+        tool=f"wfix {installed_version('wfix')}",
+    )
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"cannot write {output}: {error.strerror}") from error
+
+
+def plan_file_among(request: Request) -> Path | None:
+    """The plan file that the arguments name, if they do.
+
+    Raises ``UsageError`` where other paths or options stand beside it.
+    """
+    files = [
+        path for path in request.paths if path.is_file() and not is_configuration_name(path.name)
+    ]
+    if not files:
+        return None
+    if Request(paths=request.paths) != request or len(request.paths) > 1:
+        raise UsageError("a plan file is applied as it was made: give no other path or option")
+    return files[0]
+
+
+def apply_plan_file(path: Path, permissions: Permissions) -> None:
+    """Applies a plan file to the root that it names. Raises as ``api.apply`` and the guards do."""
+    try:
+        plan = plan_file.decode(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    root = Path(plan.root)
+    session = start(Request([root]))
+    changes = plan_file.changes(plan, session.root)
+    unreadable = frozenset(item.path for item in session.scan().unreadable)
+    _write(session, plan.scope, changes, plan.settings, unreadable, permissions)
+
+
+def apply_paths(request: Request, permissions: Permissions) -> None:
+    """Plans and applies at once. Raises as ``api.apply`` and the guards do."""
+    session = start(request)
+    project = session.scan()
+    plan = planner.plan(project, session.settings)
+    report_gaps(session, project)
+    for line in prose.of_plan(plan, session.display):
+        say(line)
+    unreadable = frozenset(item.path for item in project.unreadable)
+    _write(session, project.scope, plan.changes, session.settings, unreadable, permissions)
+    finish(project)
+
+
+def _write(
+    session: Session,
+    scope: Sequence[str],
+    changes: Sequence[FileChange],
+    settings: Settings,
+    unreadable: frozenset[str],
+    permissions: Permissions,
+) -> None:
+    if not changes:
+        say("nothing to apply")
+        return
+    guards.require(permissions, work_tree(session.root), changes)
+    api.write(session.root, scope, changes, settings, unreadable)
+    say(_summary(changes, session.display))
+
+
+def _summary(changes: Sequence[FileChange], display: Display) -> str:
+    return diff.stat(changes, display).decode("utf-8", "surrogateescape").rstrip("\n")

@@ -1,0 +1,208 @@
+"""The commands of ``wfix``."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from codemod.cli.session import Request, finish, report_gaps, say, start
+from codemod.errors import UsageError
+
+app = typer.Typer(
+    name="wfix",
+    help="Finds and fixes what breaks when one Cloudflare Worker calls another.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Folders to read (default: this one). What lies outside is not seen."),
+]
+Select = Annotated[
+    list[str] | None, typer.Option(help="Run only these rules (comma-separated, or `all`).")
+]
+Ignore = Annotated[list[str] | None, typer.Option(help="Leave these rules out.")]
+Env = Annotated[
+    list[str] | None,
+    typer.Option(help='Only this environment; "" is the top level. May be repeated.'),
+]
+StrategyName = Annotated[
+    str | None, typer.Option("--strategy", help="Repair every target this way, not as planned.")
+]
+Unsafe = Annotated[bool, typer.Option("--unsafe-fixes", help="Include fixes that carry a risk.")]
+
+
+class OutputFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class MapFormat(StrEnum):
+    TEXT = "text"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wfix {installed_version('wfix')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def plan(
+    paths: Paths = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the plan to this file as JSON.")
+    ] = None,
+    stat: Annotated[bool, typer.Option("--stat", help="Print counts instead of the diff.")] = False,
+    strategy: StrategyName = None,
+    unsafe_fixes: Unsafe = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    env: Env = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 1 where changes are pending.")
+    ] = False,
+) -> None:
+    """Show the repair as a diff. Nothing is written but the plan file."""
+    from codemod import planner
+    from codemod.cli import applying
+    from codemod.report import diff, prose
+
+    session = start(
+        Request(paths or (), select or (), ignore or (), env or (), strategy, unsafe_fixes)
+    )
+    project = session.scan()
+    made = planner.plan(project, session.settings)
+    report_gaps(session, project)
+    for line in prose.of_plan(made, session.display):
+        say(line)
+    rendered = diff.stat if stat else diff.patch
+    sys.stdout.buffer.write(rendered(made.changes, session.display))
+    if output:
+        applying.write_plan_file(session, made, output)
+    finish(project, 1 if exit_code and made.changes else 0)
+
+
+@app.command()
+def apply(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Folders to read, or one plan file of `wfix plan`.")
+    ] = None,
+    strategy: StrategyName = None,
+    unsafe_fixes: Unsafe = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    env: Env = None,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Write though changes are not committed.")
+    ] = False,
+    allow_no_vcs: Annotated[
+        bool, typer.Option("--allow-no-vcs", help="Write though there is no git work tree.")
+    ] = False,
+    allow_new_files: Annotated[
+        bool, typer.Option("--allow-new-files", help="Let the plan create files.")
+    ] = False,
+) -> None:
+    """Make the edits: all of them, or none where something fails."""
+    from codemod.cli import applying
+    from codemod.writer.guards import Permissions
+
+    request = Request(paths or (), select or (), ignore or (), env or (), strategy, unsafe_fixes)
+    permissions = Permissions(allow_dirty, allow_no_vcs, allow_new_files)
+    plan_file = applying.plan_file_among(request)
+    if plan_file:
+        applying.apply_plan_file(plan_file, permissions)
+    else:
+        applying.apply_paths(request, permissions)
+
+
+@app.command()
+def check(
+    paths: Paths = None,
+    output_format: Annotated[
+        OutputFormat, typer.Option("--output-format", help="How findings are printed.")
+    ] = OutputFormat.TEXT,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 though there are findings.")
+    ] = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    env: Env = None,
+) -> None:
+    """List the findings, for people and CI."""
+    from codemod import planner
+    from codemod.report import json, text
+
+    session = start(Request(paths or (), select or (), ignore or (), env or ()))
+    project = session.scan()
+    made = planner.plan(project, session.settings)
+    report_gaps(session, project)
+    renderer = json if output_format is OutputFormat.JSON else text
+    sys.stdout.write(renderer.render(made, session.display))
+    found = any(not finding.skipped and not finding.suppressed for finding in made.findings)
+    finish(project, 1 if found and not exit_zero else 0)
+
+
+@app.command("map")
+def show_map(
+    paths: Paths = None,
+    output_format: Annotated[
+        MapFormat, typer.Option("--format", help="How the map is drawn.")
+    ] = MapFormat.TEXT,
+    env: Env = None,
+) -> None:
+    """Show who binds to whom, and which bindings need fixing."""
+    from codemod import planner
+    from codemod.planner.verdicts import verdicts
+    from codemod.report.binding_map import text
+
+    session = start(Request(paths or (), environments=env or ()))
+    project = session.scan()
+    made = planner.plan(project, session.settings)
+    report_gaps(session, project)
+    renderers = {MapFormat.TEXT: text.render}
+    sys.stdout.write(renderers[output_format](project, verdicts(made)))
+    finish(project)
+
+
+@app.command()
+def rules() -> None:
+    """List the rules with their evidence."""
+    from codemod.rules import all_rules
+
+    for rule in all_rules():
+        opted = "on by default" if rule.default else "opt-in"
+        typer.echo(f"{rule.name} ({opted}, {rule.evidence.mark}): {rule.summary}")
+
+
+@app.command()
+def rollback(
+    path: Annotated[Path, typer.Argument(help="The folder that was applied to.")] = Path(),
+) -> None:
+    """Undo the last apply, while its files are still as it left them."""
+    from codemod.writer import transaction
+
+    if not path.is_dir():
+        raise UsageError(f"{path} is no folder")
+    start(Request([path]))
+    for restored in transaction.rollback(path).restored:
+        say(f"put back: {restored}")

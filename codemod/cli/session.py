@@ -1,0 +1,120 @@
+"""What every command starts with: where the root is, what is asked for, what is there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import typer
+
+from codemod import settings as settings_module
+from codemod.errors import NoWorkerFound, UsageError
+from codemod.model import Project
+from codemod.report.display import Display, printable
+from codemod.scanner import scan
+from codemod.settings import Settings
+from codemod.writer import transaction
+
+EXIT_UNREADABLE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The options that commands share; None and empty mean that the user said nothing."""
+
+    paths: Sequence[Path] = ()
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    environments: Sequence[str] = ()
+    strategy: str | None = None
+    unsafe_fixes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run on one root: its settings, and how places in it are shown."""
+
+    root: Path
+    paths: tuple[Path, ...]
+    settings: Settings
+    display: Display
+
+    def scan(self) -> Project:
+        """Reads the repository. Raises ``NoWorkerFound`` where nothing at all is there."""
+        project = scan(self.root, self.paths, self.settings.exclude)
+        if not project.workers and not project.unreadable:
+            shown = ", ".join(str(path) for path in self.paths)
+            raise NoWorkerFound(
+                f"no Worker found in {printable(shown)}: expected a wrangler.jsonc, wrangler.json "
+                "or wrangler.toml that is not ignored by git"
+            )
+        return project
+
+
+def start(request: Request) -> Session:
+    """Finds root and settings, and undoes an apply that was cut off.
+
+    Raises ``UsageError`` for a path that does not exist and for a broken ``wfix.toml``.
+    """
+    paths = tuple(path.resolve() for path in request.paths or (Path(),))
+    for path, given in zip(paths, request.paths or (Path(),), strict=True):
+        if not path.exists():
+            raise UsageError(f"{printable(str(given))} does not exist")
+    root = _root(paths)
+    settings = _with_request(settings_module.load(root), request)
+    undone = transaction.recover(root)
+    if undone:
+        say(f"an earlier apply was cut off; put back: {', '.join(undone.restored) or 'nothing'}")
+        for left in undone.left:
+            say(f"{left} was changed since and is left as it is: compare it with git")
+    return Session(root, paths, settings, Display(_prefix(root)))
+
+
+def say(text: str) -> None:
+    """Prints a line of prose to standard error."""
+    sys.stderr.write(f"{printable(text)}\n")
+
+
+def report_gaps(session: Session, project: Project) -> None:
+    """Says what could not be read, and what is worth knowing of what could."""
+    for note in project.notes:
+        say(f"note: {session.display.path(note.path)}: {note.text}")
+    for item in project.unreadable:
+        say(f"cannot read {session.display.path(item.path)}: {item.reason}")
+
+
+def finish(project: Project, code: int = 0) -> None:
+    """Ends the command with ``code``, or with 7 where some input could not be read."""
+    raise typer.Exit(EXIT_UNREADABLE if project.unreadable else code)
+
+
+def _root(paths: Sequence[Path]) -> Path:
+    common = Path(os.path.commonpath(paths))
+    return common if common.is_dir() else common.parent
+
+
+def _prefix(root: Path) -> str:
+    here = Path.cwd().resolve()
+    if root == here or not root.is_relative_to(here):
+        return ""
+    return root.relative_to(here).as_posix()
+
+
+def _with_request(settings: Settings, request: Request) -> Settings:
+    return replace(
+        settings,
+        select=_names(request.select) or settings.select,
+        ignore=(*settings.ignore, *_names(request.ignore)),
+        environments=tuple(request.environments) or settings.environments,
+        strategy=settings_module.parse_strategy(request.strategy)
+        if request.strategy
+        else settings.strategy,
+        unsafe_fixes=request.unsafe_fixes,
+    )
+
+
+def _names(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())

@@ -1,0 +1,100 @@
+"""One line of judgement for every service binding: what the map and its table say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from codemod.model import (
+    Binding,
+    BindingKind,
+    Deployment,
+    ExportKind,
+    Exports,
+    Plan,
+    Project,
+    Unknown,
+    Worker,
+)
+from codemod.rules import poisoned_binding
+
+DEFAULT_ENTRYPOINT = "default"
+
+
+class Status(StrEnum):
+    """The words of the article's table, and one for what cannot be known."""
+
+    FIXED = "Fixed"
+    NEEDS_FIX = "Needs fix"
+    WORKS = "Works"
+    UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The status of one service binding. ``worker`` is the deployed name, else the file's path.
+
+    ``needs_default`` says whether its target's exports call for ``"entrypoint": "default"``;
+    ``reason`` is why the status is unknown.
+    """
+
+    worker: str
+    binding: Binding
+    status: Status
+    needs_default: bool
+    reason: str = ""
+
+
+def verdicts(plan: Plan) -> tuple[Verdict, ...]:
+    """A verdict for every service binding of every deployment, in the order of the files."""
+    project = plan.project
+    found = {
+        (finding.location, finding.environment): finding
+        for finding in plan.findings
+        if finding.rule == poisoned_binding.NAME
+    }
+    rows = []
+    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
+        judgement = poisoned_binding.judge(project, binding)
+        status, reason = _status(project, binding, judgement)
+        finding = found.get((binding.location, deployment.environment))
+        if status is Status.NEEDS_FIX and finding is None:
+            status = Status.WORKS
+        elif finding and finding.skipped:
+            status, reason = Status.UNKNOWN, finding.skipped
+        needs_default = judgement.shape is poisoned_binding.Shape.POISONED
+        rows.append(Verdict(_name(worker, deployment), binding, status, needs_default, reason))
+    return tuple(rows)
+
+
+def _status(
+    project: Project, binding: Binding, judgement: poisoned_binding.Judgement
+) -> tuple[Status, str]:
+    if binding.entrypoint == DEFAULT_ENTRYPOINT:
+        return Status.FIXED, ""
+    if binding.entrypoint:
+        return _status_of_named(project, binding)
+    match judgement.shape:
+        case poisoned_binding.Shape.POISONED:
+            return Status.NEEDS_FIX, ""
+        case poisoned_binding.Shape.CLEAN:
+            return Status.WORKS, ""
+        case poisoned_binding.Shape.UNKNOWN:
+            return Status.UNKNOWN, judgement.reason
+
+
+def _status_of_named(project: Project, binding: Binding) -> tuple[Status, str]:
+    if isinstance(binding.target, Unknown):
+        return Status.UNKNOWN, binding.target.reason
+    resolved = project.resolve(binding.target)
+    exports = resolved[0].exports if resolved else None
+    if not isinstance(exports, Exports):
+        return Status.UNKNOWN, exports.reason if exports else "its target is not among those read"
+    export = exports.get(binding.entrypoint or "")
+    if export and export.kind in (ExportKind.WORKER_ENTRYPOINT, ExportKind.OBJECT):
+        return Status.WORKS, ""
+    return Status.UNKNOWN, f"no entrypoint {binding.entrypoint} is seen among its target's exports"
+
+
+def _name(worker: Worker, deployment: Deployment) -> str:
+    return deployment.name or worker.config_path

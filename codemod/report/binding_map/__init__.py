@@ -1,0 +1,1 @@
+"""The binding map: Workers, the bindings between them, and what needs fixing."""

@@ -1,0 +1,34 @@
+"""How places and foreign text are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codemod.model import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Paths as the user would type them: ``prefix`` leads from where they stand to the root.
+
+    ``prefix`` is POSIX, without a final slash, and empty where the root is that folder or lies
+    outside it (paths are then relative to the root).
+    """
+
+    prefix: str = ""
+
+    def path(self, path: str) -> str:
+        return f"{self.prefix}/{path}" if self.prefix else path
+
+    def place(self, location: Location) -> str:
+        return f"{printable(self.path(location.path))}:{location.line}:{location.column}"
+
+
+def printable(text: str) -> str:
+    """``text`` with control characters and lone surrogates escaped: it cannot steer a terminal."""
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

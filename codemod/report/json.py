@@ -1,0 +1,66 @@
+"""Findings for programs. ``version`` grows when a key changes its meaning or goes away."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from codemod.model import Finding, Fix, Location, Plan, Related
+from codemod.report.display import Display
+
+VERSION = 1
+
+
+def render(plan: Plan, display: Display) -> str:
+    """One JSON object, indented, ending in a newline. Lines and columns are 1-based."""
+    content = {
+        "version": VERSION,
+        "findings": [_finding(finding, display) for finding in plan.findings],
+        "workers": len(plan.project.workers),
+        "unreadable": [
+            {"path": display.path(item.path), "reason": item.reason}
+            for item in plan.project.unreadable
+        ],
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _finding(finding: Finding, display: Display) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "worker": finding.worker,
+        "environment": finding.environment,
+        "binding": finding.binding,
+        "target": finding.target,
+        **_place(finding.location, display),
+        "message": finding.message,
+        "evidence": finding.evidence.mark,
+        "source": finding.evidence.source,
+        "fix": _fix(finding.fix),
+        "skipped": finding.skipped,
+        "suppressed": finding.suppressed,
+        "locations": [_related(related, display) for related in finding.locations],
+    }
+
+
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    return {
+        "strategy": fix.strategy,
+        "safety": fix.safety,
+        "title": fix.title,
+        "reasons": fix.reasons,
+    }
+
+
+def _related(related: Related, display: Display) -> dict[str, Any]:
+    return {"label": related.label, **_place(related.location, display)}
+
+
+def _place(location: Location, display: Display) -> dict[str, Any]:
+    return {
+        "path": display.path(location.path),
+        "line": location.line,
+        "column": location.column,
+    }

@@ -1,0 +1,36 @@
+"""The words around a diff: what each change is for, and what was left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemod.model import Finding, Plan, Safety
+from codemod.report.display import Display
+
+
+def of_plan(plan: Plan, display: Display) -> Iterator[str]:
+    """One paragraph a finding, then what else could be done."""
+    edits = {planned.edit for change in plan.changes for planned in change.edits}
+    waiting = 0
+    for finding in plan.findings:
+        made = finding.fix is not None and edits.issuperset(finding.fix.edits)
+        waiting += finding.fix is not None and not made and finding.fix.safety is Safety.UNSAFE
+        yield from _paragraph(finding, display, made=made)
+    if waiting:
+        noun = "fix" if waiting == 1 else "fixes"
+        yield f"{waiting} unsafe {noun} not in the diff: --unsafe-fixes includes them"
+    if not plan.changes:
+        yield "no changes"
+
+
+def _paragraph(finding: Finding, display: Display, *, made: bool) -> Iterator[str]:
+    yield f"{display.place(finding.location)}: {finding.rule}: {finding.message}"
+    if finding.skipped:
+        yield f"    not judged: {finding.skipped}"
+        return
+    yield f"    evidence: {finding.evidence.mark}, {finding.evidence.source}"
+    if finding.fix is None:
+        return
+    yield f"    {finding.fix.safety} fix{'' if made else ', not made'}: {finding.fix.title}"
+    for reason in finding.fix.reasons:
+        yield f"    because: {reason}"

@@ -1,0 +1,101 @@
+"""What git knows of the work tree, asked in a way that runs nothing the repository brings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from codemod.errors import Refused
+
+_TIMEOUT_SECONDS = 60
+_QUIET = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "core.untrackedCache=false",
+    "--no-optional-locks",
+    "--no-pager",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTree:
+    """The state of the work tree that a folder lies in.
+
+    ``modified`` and ``untracked`` are POSIX paths relative to that folder, those outside it
+    included (``../``). ``commit`` is the full hash of HEAD, None before the first commit.
+    """
+
+    commit: str | None
+    modified: frozenset[str]
+    untracked: frozenset[str]
+
+
+def work_tree(folder: Path) -> WorkTree | None:
+    """The state of the git work tree around ``folder``, None where there is none or no git.
+
+    Raises ``Refused`` where there is one and git cannot tell its state.
+    """
+    inside = _git(folder, "rev-parse", "--show-prefix")
+    if inside is None or inside.returncode != 0:
+        if inside is not None and _has_git_folder(folder):
+            raise Refused(f"git cannot read the work tree: {_complaint(inside)}")
+        return None
+    prefix = inside.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+    status = _git(folder, "status", "--porcelain=v1", "-z", "--untracked-files=all")
+    if status is None or status.returncode != 0:
+        complaint = _complaint(status) if status else "it does not answer"
+        raise Refused(f"git cannot tell the state of the work tree: {complaint}")
+    modified, untracked = _entries(status.stdout.decode("utf-8", "surrogateescape"), prefix)
+    return WorkTree(_commit(folder), modified, untracked)
+
+
+def _commit(folder: Path) -> str | None:
+    head = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+    return head.stdout.decode("ascii").strip() if head and head.returncode == 0 else None
+
+
+def _entries(porcelain: str, prefix: str) -> tuple[frozenset[str], frozenset[str]]:
+    modified: set[str] = set()
+    untracked: set[str] = set()
+    fields = iter(porcelain.split("\0"))
+    for entry in fields:
+        if not entry:
+            continue
+        state, path = entry[:2], entry[3:]
+        if "R" in state or "C" in state:
+            modified.add(_relative(next(fields), prefix))
+        (untracked if state == "??" else modified).add(_relative(path, prefix))
+    return frozenset(modified), frozenset(untracked)
+
+
+def _relative(path: str, prefix: str) -> str:
+    return os.path.relpath(path, prefix or ".").replace(os.sep, "/")
+
+
+def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
+    try:
+        return subprocess.run(
+            ["git", *_QUIET, *arguments],
+            cwd=folder,
+            capture_output=True,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return None
+
+
+def _has_git_folder(folder: Path) -> bool:
+    resolved = folder.resolve()
+    return any((parent / ".git").exists() for parent in (resolved, *resolved.parents))
+
+
+def _complaint(result: subprocess.CompletedProcess[bytes]) -> str:
+    lines = result.stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[0] if lines else f"exit code {result.returncode}"

@@ -1,0 +1,159 @@
+"""What the user asks for: ``wfix.toml`` at the root, overridden by the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingType
+from collections.abc import Sequence as SequenceType
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from codemod.errors import SourceError, UsageError
+from codemod.model import Strategy
+from codemod.syntax import toml
+from codemod.syntax.tree import Document, Mapping, Member, Node, Scalar, Sequence
+
+FILE_NAME = "wfix.toml"
+AUTO = "auto"
+_KEYS = (
+    "select",
+    "ignore",
+    "exclude",
+    "external-services",
+    "environments",
+    "per-file-ignores",
+    "targets",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that steers a run.
+
+    ``select`` empty means the default rules. ``environments`` None means all of them; in it, the
+    empty string stands for the top level. ``strategy`` overrides every other choice, ``targets``
+    maps a deployed name to its strategy; None leaves the choice to the planner.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    external_services: tuple[str, ...] = ()
+    environments: tuple[str, ...] | None = None
+    per_file_ignores: MappingType[str, tuple[str, ...]] = field(default_factory=dict)
+    targets: MappingType[str, Strategy] = field(default_factory=dict)
+    strategy: Strategy | None = None
+    unsafe_fixes: bool = False
+
+
+def load(root: Path) -> Settings:
+    """The settings of ``wfix.toml`` in ``root``, the defaults where there is none.
+
+    Raises ``UsageError`` with line and column for what cannot be read or is not a setting.
+    """
+    path = root / FILE_NAME
+    if not path.is_file():
+        return Settings()
+    try:
+        document = toml.parse(path.read_bytes())
+    except SourceError as error:
+        raise UsageError(f"{FILE_NAME}: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{FILE_NAME}: {error.strerror}") from error
+    return _Reader(document).settings()
+
+
+def parse_strategy(name: str) -> Strategy | None:
+    """The strategy called ``name``, None for ``auto``. Raises ``UsageError`` for other names."""
+    if name == AUTO:
+        return None
+    if name not in AVAILABLE_STRATEGIES:
+        raise UsageError(f'no strategy is called "{name}"{_hint(name, strategy_names())}')
+    return Strategy(name)
+
+
+AVAILABLE_STRATEGIES = (Strategy.ENTRYPOINT, Strategy.LEAVE)
+
+
+def strategy_names() -> list[str]:
+    return [AUTO, *AVAILABLE_STRATEGIES]
+
+
+def _hint(name: str, known: SequenceType[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f'; did you mean "{near[0]}"?' if near else f"; known: {', '.join(known)}"
+
+
+class _Reader:
+    """Turns the document into settings, naming the place of everything that is wrong."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def settings(self) -> Settings:
+        settings = Settings()
+        for member in self._table(self._document.root).members:
+            settings = self._with(settings, member)
+        return settings
+
+    def _with(self, settings: Settings, member: Member) -> Settings:
+        value = member.value
+        match member.key:
+            case "select":
+                return replace(settings, select=self._names(value))
+            case "ignore":
+                return replace(settings, ignore=self._names(value))
+            case "exclude":
+                return replace(settings, exclude=self._names(value))
+            case "external-services":
+                return replace(settings, external_services=self._names(value))
+            case "environments":
+                return replace(settings, environments=self._names(value))
+            case "per-file-ignores":
+                return replace(settings, per_file_ignores=self._ignores(value))
+            case "targets":
+                return replace(settings, targets=self._targets(value))
+        raise self._unknown(member, _KEYS)
+
+    def _names(self, node: Node) -> tuple[str, ...]:
+        if not isinstance(node, Sequence):
+            raise self._error(node, "expected an array of strings")
+        return tuple(self._string(item) for item in node.items)
+
+    def _string(self, node: Node) -> str:
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            raise self._error(node, "expected a string")
+        return node.value
+
+    def _table(self, node: Node) -> Mapping:
+        if not isinstance(node, Mapping):
+            raise self._error(node, "expected a table")
+        return node
+
+    def _ignores(self, node: Node) -> dict[str, tuple[str, ...]]:
+        return {member.key: self._names(member.value) for member in self._table(node).members}
+
+    def _targets(self, node: Node) -> dict[str, Strategy]:
+        strategies = {}
+        for target in self._table(node).members:
+            for member in self._table(target.value).members:
+                if member.key != "strategy":
+                    raise self._unknown(member, ["strategy"])
+                try:
+                    strategy = parse_strategy(self._string(member.value))
+                except UsageError as error:
+                    raise self._error(member.value, str(error)) from error
+                if strategy:
+                    strategies[target.key] = strategy
+        return strategies
+
+    def _unknown(self, member: Member, known: SequenceType[str]) -> UsageError:
+        location = self._document.location(FILE_NAME, member.key_span)
+        return UsageError(
+            f'{FILE_NAME}:{location.line}:{location.column}: unknown key "{member.key}"'
+            f"{_hint(member.key, known)}"
+        )
+
+    def _error(self, node: Node, message: str) -> UsageError:
+        location = self._document.location(FILE_NAME, node.span)
+        return UsageError(f"{FILE_NAME}:{location.line}:{location.column}: {message}")
