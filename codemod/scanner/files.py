@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from pathlib import Path
 
@@ -20,7 +21,7 @@ class Files:
     """
 
     def __init__(self, root: Path) -> None:
-        self.root = root.resolve()
+        self.root = Path(os.path.realpath(root))
         self.hashes: dict[str, str] = {}
         self._contents: dict[str, bytes] = {}
 
@@ -47,7 +48,7 @@ class Files:
             return False
 
     def _inside(self, path: str) -> Path:
-        resolved = (self.root / path).resolve()
+        resolved = Path(os.path.realpath(self.root / path))
         if not resolved.is_relative_to(self.root):
             raise UnreadableFile("leads out of the repository's root")
         return resolved
