@@ -1,0 +1,7 @@
+CREATE TABLE content (
+	hash TEXT PRIMARY KEY,
+	type TEXT NOT NULL,
+	title TEXT
+);
+
+CREATE INDEX content_by_type ON content (type);
