@@ -40,6 +40,8 @@ def write(
     unreadable: frozenset[str],
 ) -> None:
     """``apply`` for changes whose project is not at hand; ``unreadable`` are known not to be."""
+    if not changes:
+        return
 
     def require_settled() -> None:
         project = scan(root, [root / path for path in scope], settings.exclude)

@@ -232,7 +232,8 @@ def _rename(source: Path, target: Path) -> None:
 
 
 def _discard(path: Path) -> None:
-    path.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -248,7 +249,7 @@ def _sync_folder(folder: Path) -> None:
 def _hash_of(path: Path) -> str | None:
     try:
         return _sha256(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

@@ -1,0 +1,8 @@
+export class HttpError extends Error {}
+export class Router {}
+
+export default {
+  async fetch(): Promise<Response> {
+    return new Response("target");
+  },
+};

@@ -1,0 +1,7 @@
+export * from "some-package";
+
+export default {
+  async fetch(): Promise<Response> {
+    return new Response("target");
+  },
+};

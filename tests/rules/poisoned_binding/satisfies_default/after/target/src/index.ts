@@ -1,0 +1,11 @@
+import { DurableObject } from "cloudflare:workers";
+
+export class Counter extends DurableObject {
+  async fetch(): Promise<Response> {
+    return new Response("counted");
+  }
+}
+
+export default ({
+  fetch: () => new Response("target"),
+}) satisfies ExportedHandler;

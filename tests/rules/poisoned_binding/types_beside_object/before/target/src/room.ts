@@ -1,0 +1,9 @@
+import { DurableObject } from "cloudflare:workers";
+
+export class Counter extends DurableObject {
+  async fetch(): Promise<Response> {
+    return new Response("counted");
+  }
+}
+
+export class Room extends Counter {}

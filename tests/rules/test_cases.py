@@ -1,0 +1,61 @@
+"""Every folder ``<rule>/<case>`` beside this file is a case.
+
+``before`` is a repository, ``after`` what its plan makes of it (absent: nothing may change).
+``case.toml`` says why, lists the findings, and may set what ``wfix.toml`` and the command line can.
+"""
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from codemod import apply, plan, scan
+from codemod.model import Finding, Strategy
+from codemod.settings import Settings
+
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in HERE.glob("*/*/case.toml"))
+
+
+def settings_of(case: dict, rule: str) -> Settings:
+    return Settings(
+        select=(rule,),
+        external_services=tuple(case.get("external-services", ())),
+        environments=tuple(case["environments"]) if "environments" in case else None,
+        strategy=Strategy(case["strategy"]) if "strategy" in case else None,
+        unsafe_fixes=case.get("unsafe-fixes", False),
+    )
+
+
+def shown(finding: Finding) -> str:
+    outcome = "no fix"
+    if finding.skipped:
+        outcome = "skipped"
+    elif finding.fix:
+        outcome = f"{finding.fix.strategy}, {finding.fix.safety}"
+    return f"{finding.worker}.{finding.binding} -> {finding.target}: {outcome}"
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".wfix" not in path.parts
+    }
+
+
+@pytest.mark.parametrize("folder", [pytest.param(case, id=case.name) for case in CASES])
+def test_case(folder, tmp_path):
+    case = tomllib.loads((folder / "case.toml").read_text())
+    settings = settings_of(case, folder.parent.name.replace("_", "-"))
+    root = tmp_path / "repository"
+    shutil.copytree(folder / "before", root)
+
+    made = plan(scan(root), settings)
+
+    assert sorted(map(shown, made.findings)) == sorted(case["findings"]), case["why"]
+    apply(made, settings)
+    after = folder / "after"
+    assert tree(root) == tree(after if after.exists() else folder / "before"), case["why"]
+    assert plan(scan(root), settings).changes == ()

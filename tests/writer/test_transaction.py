@@ -1,0 +1,275 @@
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from codemod.errors import Refused, RolledBack, StalePlan, WfixError
+from codemod.model import FileChange
+from codemod.writer import transaction
+
+
+def change(path: str, before: bytes | None, after: bytes) -> FileChange:
+    return FileChange(path, before, after, ())
+
+
+CHANGES = (
+    change("a.txt", b"a before", b"a after"),
+    change("deep/b.txt", b"b before\r\n", b"b after\r\n"),
+    change("deep/new.txt", None, b"new"),
+    change("deep/er/c.txt", b"", b"c after"),
+    change("deep/er/d.txt", b"d before", b""),
+    change("deep/er/e.txt", b"e before", b"e after"),
+)
+UNTOUCHED = {"untouched": b"as it is"}
+BEFORE = UNTOUCHED | {item.path: item.before for item in CHANGES if item.before is not None}
+AFTER = UNTOUCHED | {item.path: item.after for item in CHANGES}
+
+
+def accept() -> None:
+    pass
+
+
+@pytest.fixture(autouse=True)
+def _without_disk_flushes(monkeypatch):
+    # A killed process loses nothing that the kernel has: flushing only makes these tests slow.
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+
+
+@pytest.fixture
+def root(tmp_path):
+    return fill(tmp_path / "root")
+
+
+def fill(root: Path) -> Path:
+    for path, content in BEFORE.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
+    return root
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and transaction.STATE_FOLDER not in path.relative_to(root).parts
+    }
+
+
+def test_all_changes_are_written(root):
+    transaction.apply(root, CHANGES, accept)
+    assert tree(root) == AFTER
+
+
+def test_nothing_is_written_where_the_check_fails(root):
+    seen = []
+
+    def reject() -> None:
+        seen.append(tree(root))
+        raise WfixError("not settled")
+
+    with pytest.raises(RolledBack, match="not settled"):
+        transaction.apply(root, CHANGES, reject)
+    assert seen == [AFTER]
+    assert tree(root) == BEFORE
+
+
+def test_nothing_is_written_where_the_check_is_interrupted(root):
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        transaction.apply(root, CHANGES, interrupt)
+    assert tree(root) == BEFORE
+
+
+def test_nothing_is_written_where_a_file_changed_since(root):
+    (root / "deep/b.txt").write_bytes(b"edited by a person")
+    with pytest.raises(StalePlan, match=r"deep/b\.txt"):
+        transaction.apply(root, CHANGES, accept)
+    assert tree(root) == {**BEFORE, "deep/b.txt": b"edited by a person"}
+
+
+def test_a_new_file_never_replaces_one_that_is_there(root):
+    (root / "deep/new.txt").write_bytes(b"somebody's")
+    with pytest.raises(StalePlan, match=r"deep/new\.txt"):
+        transaction.apply(root, CHANGES, accept)
+    assert tree(root) == {**BEFORE, "deep/new.txt": b"somebody's"}
+
+
+def test_nothing_is_written_where_staging_fails(root):
+    blocked = change("a.txt/impossible", None, b"x")
+    with pytest.raises((RolledBack, StalePlan)):
+        transaction.apply(root, [*CHANGES, blocked], accept)
+    assert tree(root) == BEFORE
+
+
+def test_a_link_out_of_the_root_is_not_followed(root, tmp_path):
+    outside = tmp_path / "outside.txt"
+    outside.write_bytes(b"a before")
+    (root / "a.txt").unlink()
+    (root / "a.txt").symlink_to(outside)
+    with pytest.raises(Refused, match="leads out"):
+        transaction.apply(root, CHANGES, accept)
+    assert outside.read_bytes() == b"a before"
+
+
+def test_a_link_inside_the_root_stays_a_link(root):
+    (root / "a.txt").rename(root / "real.txt")
+    (root / "a.txt").symlink_to("real.txt")
+    transaction.apply(root, CHANGES[:1], accept)
+    assert (root / "a.txt").is_symlink()
+    assert (root / "real.txt").read_bytes() == b"a after"
+
+
+def test_the_file_mode_is_kept(root):
+    (root / "a.txt").chmod(0o640)
+    transaction.apply(root, CHANGES, accept)
+    assert (root / "a.txt").stat().st_mode & 0o777 == 0o640
+
+
+def test_rollback_undoes_the_last_run(root):
+    transaction.apply(root, CHANGES, accept)
+    undone = transaction.rollback(root)
+    assert tree(root) == BEFORE
+    assert undone.restored == tuple(item.path for item in CHANGES)
+
+
+def test_rollback_is_refused_where_nothing_was_applied(root):
+    with pytest.raises(Refused, match="no applied run"):
+        transaction.rollback(root)
+
+
+def test_rollback_is_refused_twice(root):
+    transaction.apply(root, CHANGES, accept)
+    transaction.rollback(root)
+    with pytest.raises(Refused, match="no applied run"):
+        transaction.rollback(root)
+
+
+def test_rollback_leaves_everything_where_one_file_changed_since(root):
+    transaction.apply(root, CHANGES, accept)
+    (root / "deep/b.txt").write_bytes(b"edited by a person")
+    with pytest.raises(Refused, match=r"deep/b\.txt"):
+        transaction.rollback(root)
+    assert tree(root) == {**AFTER, "deep/b.txt": b"edited by a person"}
+
+
+def test_the_state_lies_at_the_work_trees_top_and_ignores_itself(root):
+    (root / ".git").mkdir()
+    transaction.apply(root / "deep", [change("b.txt", b"b before\r\n", b"x")], accept)
+    assert (root / ".wfix/.gitignore").read_text() == "*\n"
+    assert not (root / "deep/.wfix").exists()
+    transaction.rollback(root)
+    assert tree(root) == BEFORE
+
+
+def test_a_second_run_is_refused_while_one_is_writing(root, monkeypatch):
+    monkeypatch.setattr(transaction, "_LOCK_SECONDS", 0)
+
+    def apply_again() -> None:
+        with pytest.raises(Refused, match="another run"):
+            transaction.rollback(root)
+
+    transaction.apply(root, CHANGES, apply_again)
+    assert tree(root) == AFTER
+
+
+def test_a_damaged_journal_is_named_and_nothing_is_touched(root):
+    (root / ".wfix").mkdir()
+    (root / ".wfix/journal.json").write_text("{")
+    with pytest.raises(Refused, match=r"journal\.json is damaged"):
+        transaction.recover(root)
+    assert tree(root) == BEFORE
+
+
+def test_there_is_nothing_to_recover_after_a_whole_run(root):
+    transaction.apply(root, CHANGES, accept)
+    assert transaction.recover(root) is None
+    assert tree(root) == AFTER
+
+
+def killed_at(point: int, work) -> bool:
+    """Runs ``work`` in a child that is killed at its ``point``-th file operation; was it killed?"""
+    child = os.fork()
+    if child == 0:
+        count = 0
+
+        def audit(event: str, _arguments: object) -> None:
+            nonlocal count
+            if event == "open" or event.startswith(("os.", "shutil.", "fcntl.")):
+                count += 1
+                if count == point:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(audit)
+        work()
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def cut_off_halfway(root: Path) -> int:
+    """Leaves ``root`` with some files of an apply written and others not; where that was."""
+    for point in range(1, 1000):
+        killed_at(point, lambda: transaction.apply(root, CHANGES, accept))
+        if (root / "a.txt").read_bytes() == b"a after":
+            break
+        transaction.recover(root)
+    assert (root / "deep/er/e.txt").read_bytes() == b"e before"
+    return point
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
+def test_killed_anywhere_in_an_apply_the_next_run_leaves_all_or_nothing(tmp_path):
+    outcomes = []
+    for point in range(1, 1000):
+        root = fill(tmp_path / str(point))
+        killed = killed_at(point, lambda root=root: transaction.apply(root, CHANGES, accept))
+        transaction.recover(root)
+        outcomes.append(tree(root))
+        assert outcomes[-1] in (BEFORE, AFTER), f"killed at file operation {point}"
+        if not killed:
+            break
+    assert len(outcomes) >= 50
+    assert outcomes[0] == BEFORE
+    assert outcomes[-1] == AFTER
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
+def test_killed_anywhere_in_a_rollback_the_next_run_finishes_or_forgets_it(tmp_path):
+    for point in range(1, 1000):
+        root = fill(tmp_path / str(point))
+        transaction.apply(root, CHANGES, accept)
+        killed = killed_at(point, lambda root=root: transaction.rollback(root))
+        transaction.recover(root)
+        assert tree(root) in (BEFORE, AFTER), f"killed at file operation {point}"
+        if not killed:
+            break
+    assert point > 20
+    assert tree(root) == BEFORE
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
+def test_a_recovery_that_is_killed_is_recovered(tmp_path):
+    halfway = cut_off_halfway(fill(tmp_path / "first"))
+    for point in range(1, 1000):
+        root = fill(tmp_path / str(point))
+        killed_at(halfway, lambda root=root: transaction.apply(root, CHANGES, accept))
+        assert tree(root) not in (BEFORE, AFTER)
+        killed = killed_at(point, lambda root=root: transaction.recover(root))
+        transaction.recover(root)
+        assert tree(root) in (BEFORE, AFTER), f"killed at file operation {point}"
+        if not killed:
+            break
+    assert point > 10
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
+def test_recovery_leaves_what_a_person_changed_after_the_kill(root):
+    cut_off_halfway(root)
+    (root / "a.txt").write_bytes(b"edited by a person")
+    undone = transaction.recover(root)
+    assert undone is not None
+    assert undone.left == ("a.txt",)
+    assert tree(root) == {**BEFORE, "a.txt": b"edited by a person"}
