@@ -12,6 +12,8 @@ from tree_sitter import Node
 
 from codemod.model import Unknown
 from codemod.scanner.files import Files, UnreadableFile
+from codemod.scanner.packages import Packages, joined
+from codemod.scanner.tsconfig import TsConfigs
 from codemod.syntax import typescript
 from codemod.syntax.typescript import SUFFIXES, Source
 
@@ -20,11 +22,14 @@ from codemod.syntax.typescript import SUFFIXES, Source
 class External:
     """A module outside the repository: a registry package or one of the runtime's own.
 
-    ``package`` is the bare package name (``@cloudflare/containers``, ``cloudflare:workers``).
+    ``package`` is the bare package name (``@cloudflare/containers``, ``cloudflare:workers``). A
+    file of the repository that holds only data or declarations is one too, under its path, and
+    then ``has_code`` is False.
     """
 
     package: str
     specifier: str
+    has_code: bool = True
 
 
 Resolution = str | External | Unknown
@@ -56,6 +61,15 @@ class Specifier:
     type_only: bool
     node: Node
 
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_TYPED = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
+_DATA_SUFFIX = re.compile(
+    r"\.(?:avif|bin|css|csv|gif|gql|graphql|html?|ico|jpe?g|json[5c]?|less|map|md|pem|png|sass|scss"
+    r"|sql|svg|toml|ttf|txt|wasm|webp|woff2?|xml|ya?ml)"
+)
+_MAX_HOPS = 8
 
 _IMPORT_CALL = re.compile(rb"\b(?:import|require)\b")
 _STATEMENT_ENDS = ("_statement", "_declaration", "statement_block", "program")
@@ -273,6 +287,9 @@ class Modules:
     def __init__(self, files: Files) -> None:
         self.files = files
         self._sources: dict[str, Source | Unknown] = {}
+        self._packages = Packages(files)
+        self._configurations = TsConfigs(files, self._packages)
+        self._resolved: dict[tuple[str, str], Resolution] = {}
 
     def source(self, path: str) -> Source | Unknown:
         """The parsed module at ``path``, or why it cannot be read."""
@@ -285,24 +302,108 @@ class Modules:
     ) -> Resolution:
         """Where ``specifier``, written in the module ``importer``, leads.
 
-        ``alias`` is the ``alias`` table of the Worker's configuration.
+        ``alias`` is the ``alias`` table of the Worker's configuration, which wrangler matches
+        exactly; relative values are relative to the repository's root.
         """
-        if specifier.startswith(("./", "../")) or specifier in (".", ".."):
-            folder = posixpath.dirname(importer)
-            return self._file(posixpath.normpath(posixpath.join(folder, specifier)))
-        return External(specifier, specifier)
+        replaced = (alias or {}).get(specifier)
+        if replaced is not None:
+            return self.resolve(replaced, "")
+        key = (specifier, posixpath.dirname(importer))
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(specifier, importer, 0)
+        return self._resolved[key]
 
-    def _file(self, path: str) -> str | Unknown:
-        stem, suffix = posixpath.splitext(path)
-        typed = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
-        candidates = [path] if suffix in SUFFIXES else []
-        candidates += [stem + other for other in typed.get(suffix, ())]
-        candidates += [path + other for other in SUFFIXES]
-        candidates += [f"{path}/index{other}" for other in SUFFIXES]
+    def _resolve(self, specifier: str, importer: str, hops: int) -> Resolution:
+        if not specifier or hops > _MAX_HOPS:
+            return Unknown(f'"{specifier}" leads nowhere')
+        if _SCHEME.match(specifier):
+            return External(package_name(specifier), specifier)
+        if specifier.startswith("/"):
+            return Unknown(f'"{specifier}" is an absolute path')
+        if specifier.startswith(("./", "../")) or specifier in (".", ".."):
+            return self._file(joined(posixpath.dirname(importer), specifier.partition("?")[0]))
+        mapped = self._mapped(specifier, importer)
+        if mapped is not None:
+            return mapped
+        if specifier.startswith("#"):
+            return self._internal(specifier, importer, hops)
+        return self._packaged(specifier, importer)
+
+    def _mapped(self, specifier: str, importer: str) -> str | External | Unknown | None:
+        """What the governing ``tsconfig.json`` makes of a bare specifier; None: nothing."""
+        configuration = self._configurations.governing(importer)
+        candidates = configuration.candidates(specifier)
         for candidate in candidates:
-            if self.files.is_file(candidate):
+            found = self._file(candidate)
+            if not isinstance(found, Unknown):
+                return found
+        if configuration.base is not None:
+            found = self._file(joined(configuration.base, specifier))
+            if not isinstance(found, Unknown):
+                return found
+        if not candidates or self._is_dependency(package_name(specifier), importer):
+            return None
+        return Unknown(
+            f'"{specifier}" is mapped to {candidates[0]}, which is not in the repository'
+        )
+
+    def _is_dependency(self, name: str, importer: str) -> bool:
+        """Whether ``name`` is a package: its mapping may then serve the type checker alone."""
+        if self._packages.find(name, importer) is not None:
+            return True
+        return any(package.depends_on(name) for package in self._packages.enclosing(importer))
+
+    def _internal(self, specifier: str, importer: str, hops: int) -> Resolution:
+        for package in self._packages.enclosing(importer):
+            targets = package.internal(specifier)
+            manifest = posixpath.join(package.folder, "package.json")
+            found = [self._resolve(target, manifest, hops + 1) for target in targets]
+            if found:
+                return next((item for item in found if not isinstance(item, Unknown)), found[0])
+        return Unknown(f'no package.json above {importer} defines "{specifier}"')
+
+    def _packaged(self, specifier: str, importer: str) -> Resolution:
+        name = package_name(specifier)
+        package = self._packages.find(name, importer)
+        if package is None:
+            return External(name, specifier)
+        if isinstance(package, Unknown):
+            return package
+        entries = package.entries("." + specifier.removeprefix(name))
+        if isinstance(entries, Unknown):
+            return entries
+        for entry in entries:
+            found = self._file(entry)
+            if not isinstance(found, Unknown):
+                return found
+        return Unknown(f'"{specifier}" is entered at {entries[0]}, which is not in the repository')
+
+    def _file(self, path: str) -> str | External | Unknown:
+        stem, suffix = posixpath.splitext(path)
+        candidates = [path] if suffix in SUFFIXES else []
+        candidates += [stem + other for other in _TYPED.get(suffix, ())]
+        candidates += [path + other for other in SUFFIXES]
+        for candidate in candidates:
+            if not candidate.endswith(_DECLARATIONS) and self.files.is_file(candidate):
                 return candidate
-        return Unknown(f"no module at {path}")
+        if self.files.is_directory(path):
+            return self._folder(path)
+        if _DATA_SUFFIX.fullmatch(suffix) or self._is_declared(path):
+            return External(path, path, has_code=False)
+        return path if self.files.is_file(path) else Unknown(f"no module at {path}")
+
+    def _is_declared(self, path: str) -> bool:
+        names = (path + ".d.ts", posixpath.splitext(path)[0] + ".d.ts", path)
+        return any(name.endswith(_DECLARATIONS) and self.files.is_file(name) for name in names)
+
+    def _folder(self, path: str) -> str | Unknown:
+        package = self._packages.at(path)
+        entries = package.mains() if package else (posixpath.join(path, "index"),)
+        for entry in entries:
+            for candidate in (entry, *(entry + suffix for suffix in SUFFIXES)):
+                if PurePosixPath(candidate).suffix in SUFFIXES and self.files.is_file(candidate):
+                    return candidate
+        return Unknown(f"the folder {path} has no module {posixpath.basename(entries[0])}")
 
     def _parse(self, path: str) -> Source | Unknown:
         if PurePosixPath(path).suffix.lower() not in SUFFIXES:
@@ -312,3 +413,13 @@ class Modules:
         except UnreadableFile as error:
             return Unknown(f"{path} {error}")
         return typescript.parse(path, content)
+
+
+def package_name(specifier: str) -> str:
+    """The package of a bare specifier: ``@scope/name/sub`` -> ``@scope/name``."""
+    parts = specifier.split("/")
+    if specifier.startswith("@"):
+        return "/".join(parts[:2])
+    if _SCHEME.match(specifier) and not specifier.startswith("node:"):
+        return specifier
+    return parts[0]
