@@ -130,6 +130,10 @@ class Packages:
                 return found[0]
         return None
 
+    def members(self, folder: str) -> tuple[Package, ...]:
+        """The named packages of the workspace whose root is ``folder``; none if it is no root."""
+        return tuple(package for found in self._workspace(folder).values() for package in found)
+
     def _workspace(self, folder: str) -> dict[str, list[Package]]:
         """The packages by name of the workspace whose root is ``folder``; none if it is no root."""
         if folder not in self._members:
@@ -229,13 +233,13 @@ def _is_member(folder: str, patterns: tuple[str, ...]) -> bool:
     included = False
     for pattern in patterns:
         if pattern.startswith("!"):
-            included = included and not _matches(folder, pattern[1:])
+            included = included and not matches_glob(folder, pattern[1:])
         else:
-            included = included or _matches(folder, pattern)
+            included = included or matches_glob(folder, pattern)
     return included
 
 
-def _matches(folder: str, pattern: str) -> bool:
+def matches_glob(folder: str, pattern: str) -> bool:
     """Whether a glob with ``*`` within a name and ``**`` over folders matches all of ``folder``."""
     wanted = posixpath.normpath(pattern).split("/")
     states = _past_stars({0}, wanted)
