@@ -23,7 +23,7 @@ from codemod.syntax.tree import Mapping, Node, Scalar, Sequence
 # wrangler gives esbuild "workerd", "worker" and "browser"; esbuild adds the rest for ES modules.
 CONDITIONS = frozenset({"workerd", "worker", "browser", "import", "module", "default"})
 _MAIN_FIELDS = ("browser", "module", "main")
-_DEPENDENCY_FIELDS = (
+DEPENDENCY_FIELDS = (
     "dependencies",
     "devDependencies",
     "optionalDependencies",
@@ -76,12 +76,12 @@ class Package:
 
     def depends_on(self, name: str) -> bool:
         """Whether the manifest lists ``name`` among its dependencies."""
-        tables = (self.manifest.get(field) for field in _DEPENDENCY_FIELDS)
+        tables = (self.manifest.get(field) for field in DEPENDENCY_FIELDS)
         return any(isinstance(table, Mapping) and table.member(name) for table in tables)
 
     def local_dependency(self, name: str) -> str | None:
         """The folder of the ``file:``, ``link:`` or ``portal:`` dependency called ``name``."""
-        for field in _DEPENDENCY_FIELDS:
+        for field in DEPENDENCY_FIELDS:
             dependencies = self.manifest.get(field)
             value = dependencies.get(name) if isinstance(dependencies, Mapping) else None
             version = string(value) or ""
