@@ -117,7 +117,7 @@ def _imported(statement: Node) -> Iterator[tuple[str, Import]]:
     if specifier is None:
         return
     value = typescript.string_value(specifier) or ""
-    type_only = _is_type_only(statement)
+    type_only = is_type_only(statement)
     for clause in statement.named_children:
         if clause.type == "import_require_clause":
             for name in typescript.children_of_type(clause, "identifier"):
@@ -138,7 +138,7 @@ def _clause_imports(
         elif part.type == "named_imports":
             for item in typescript.children_of_type(part, "import_specifier"):
                 imported, local = names_of_specifier(item)
-                yield local, Import(specifier, imported, type_only or _is_type_only(item), item)
+                yield local, Import(specifier, imported, type_only or is_type_only(item), item)
 
 
 def names_of_specifier(specifier: Node) -> tuple[str, str]:
@@ -212,7 +212,7 @@ def _static_specifier(statement: Node) -> Iterator[Specifier]:
     node = _statement_source(statement)
     if node is not None:
         value = typescript.string_value(node) or ""
-        yield Specifier(value, _is_type_only(statement) or _names_only_types(statement), node)
+        yield Specifier(value, is_type_only(statement) or _names_only_types(statement), node)
 
 
 def _statement_source(statement: Node) -> Node | None:
@@ -224,7 +224,7 @@ def _statement_source(statement: Node) -> Node | None:
     return None
 
 
-def _is_type_only(node: Node) -> bool:
+def is_type_only(node: Node) -> bool:
     """Whether ``type`` (or Flow's ``typeof``) stands before what is imported or exported.
 
     The grammar does not know ``export type *``: there the word stands in an error node.
@@ -248,7 +248,7 @@ def _names_only_types(statement: Node) -> bool:
             return False
         parts = parts[0].named_children
     items = [part for part in parts if part.type != "comment"]
-    return bool(items) and all(_is_type_only(item) for item in items)
+    return bool(items) and all(is_type_only(item) for item in items)
 
 
 def _called_specifiers(source: Source) -> Iterator[Specifier]:

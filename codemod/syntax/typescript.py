@@ -20,7 +20,7 @@ from codemod.syntax.lines import LineIndex
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _WITHOUT_JSX = frozenset({".ts", ".mts", ".cts"})
 
-_TRANSPARENT = frozenset(
+TRANSPARENT = frozenset(
     {
         "parenthesized_expression",
         "as_expression",
@@ -29,6 +29,7 @@ _TRANSPARENT = frozenset(
         "type_assertion",
     }
 )
+"""The nodes that have the value of the expression inside them: parentheses and casts."""
 
 
 _SIMPLE_ESCAPES = {
@@ -81,13 +82,21 @@ def text(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "replace")
 
 
+def operand(node: Node) -> Node | None:
+    """What stands inside parentheses or a cast; None for any other node."""
+    if node.type not in TRANSPARENT:
+        return None
+    inner = [child for child in node.named_children if child.type != "comment"]
+    if not inner:
+        return None
+    return inner[-1] if node.type == "type_assertion" else inner[0]
+
+
 def unwrap(node: Node) -> Node:
     """The expression inside parentheses, ``as``, ``satisfies``, ``!`` and ``<T>`` casts."""
-    while node.type in _TRANSPARENT:
-        inner = [child for child in node.named_children if child.type != "comment"]
-        if not inner:
-            return node
-        node = inner[-1] if node.type == "type_assertion" else inner[0]
+    inner = operand(node)
+    while inner is not None:
+        node, inner = inner, operand(inner)
     return node
 
 
@@ -95,15 +104,15 @@ def string_value(node: Node) -> str | None:
     """The value of a string literal, or of a template without substitutions; None for the rest."""
     if node.type not in ("string", "template_string"):
         return None
-    parts = []
-    for child in node.named_children:
-        if child.type == "string_fragment":
-            parts.append(text(child))
-        elif child.type == "escape_sequence":
-            parts.append(_unescape(text(child)))
-        else:
-            return None
-    return "".join(parts)
+    parts = [fragment_value(child) for child in node.named_children]
+    return None if None in parts else "".join(filter(None, parts))
+
+
+def fragment_value(node: Node) -> str | None:
+    """The value of a part of a string or template, None for a substitution."""
+    if node.type == "string_fragment":
+        return text(node)
+    return _unescape(text(node)) if node.type == "escape_sequence" else None
 
 
 def _unescape(sequence: str) -> str:
@@ -117,6 +126,29 @@ def _unescape(sequence: str) -> str:
         return chr(int(digits, 16)) if digits else body
     except (ValueError, OverflowError):
         return "\ufffd"
+
+
+def is_constant(declarator: Node) -> bool:
+    """Whether a variable declarator stands in a ``const`` statement."""
+    statement = declarator.parent
+    return statement is not None and any(child.type == "const" for child in statement.children)
+
+
+def property_name(key: Node) -> str | None:
+    """The name that a key of a class or an object means, without ``#``; None: it is computed."""
+    if key.type == "computed_property_name":
+        inner = next(iter(key.named_children), None)
+        return string_value(inner) if inner is not None else None
+    value = string_value(key)
+    return text(key).removeprefix("#") if value is None else value
+
+
+def superclass(node: Node) -> Node | None:
+    """The expression after ``extends`` in a class."""
+    for heritage in children_of_type(node, "class_heritage"):
+        for clause in children_of_type(heritage, "extends_clause"):
+            return clause.child_by_field_name("value")
+    return None
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -1,0 +1,292 @@
+"""From a name to its declaration, through imports and re-exports over modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tree_sitter import Node
+
+from codemod.model import Location, Unknown
+from codemod.scanner import names as module_names
+from codemod.scanner import platform
+from codemod.scanner.modules import External, Modules, Resolution, package_name
+from codemod.scanner.names import Declared, Exported, Expression, Forwarded, Local, Names, Star
+from codemod.syntax.typescript import is_constant, text, unwrap
+
+_MAX_HOPS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A declaration, or a statement that exports an ``expression`` without a name."""
+
+    names: Names
+    node: Node
+    declared: Declared | None = None
+    expression: Node | None = None
+    via: tuple[Location, ...] = ()
+
+    @property
+    def is_commonjs(self) -> bool:
+        """Whether the statement is ``export = …`` or assigns to ``module.exports``."""
+        return self.expression is not None and not any(
+            child.type == "default" for child in self.node.children
+        )
+
+    @property
+    def location(self) -> Location:
+        part = self.declared.part if self.declared else None
+        return self.names.source.location(part or self.node)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """``name`` (``*`` for the namespace) of a module outside, named at ``location``."""
+
+    external: External
+    name: str
+    location: Location
+    via: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """All exports of the module at ``path`` as one object, named at ``location``."""
+
+    path: str
+    location: Location
+    via: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A name that leads nowhere that can be known."""
+
+    unknown: Unknown
+    location: Location
+    via: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOnly:
+    """A name that is gone at run time."""
+
+
+Found = Definition | Foreign | Namespace | Lost
+Target = Found | TypeOnly
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedNames:
+    """The names that a module exports, in order, and why there may be more."""
+
+    names: tuple[str, ...]
+    open: tuple[Unknown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Starred:
+    """A module reached over ``export *``, by the statements that lead there."""
+
+    names: Names
+    via: tuple[Location, ...]
+
+
+class Linker:
+    """Follows names through the modules of one Worker. ``alias`` is as in ``Modules.resolve``."""
+
+    def __init__(self, modules: Modules, alias: Mapping[str, str] | None = None) -> None:
+        self._modules = modules
+        self._alias = alias
+        self._names: dict[str, Names] = {}
+
+    def names(self, path: str) -> Names | Unknown:
+        """The names of the module at ``path``, or why it cannot be read."""
+        if path not in self._names:
+            source = self._modules.source(path)
+            if isinstance(source, Unknown):
+                return source
+            self._names[path] = module_names.read(source)
+        return self._names[path]
+
+    def exported_names(self, names: Names) -> ExportedNames:
+        """The names that a module exports, those of ``export *`` included and types too."""
+        found = dict.fromkeys(names.exported)
+        reached, doubts = self._starred(names)
+        for module in reached:
+            found.update(dict.fromkeys(name for name in module.names.exported if name != "default"))
+        damage = (
+            unknown
+            for module in (names, *(item.names for item in reached))
+            for unknown in module.damage
+        )
+        return ExportedNames(tuple(found), (*doubts, *damage))
+
+    def exported(
+        self, names: Names, name: str, via: tuple[Location, ...] = (), hops: int = 0
+    ) -> Target:
+        """What a module exports as ``name``."""
+        if hops > _MAX_HOPS:
+            return self._lost(
+                names, f"{name} is re-exported in a circle, or over too many modules", via
+            )
+        exported = names.exported.get(name)
+        if exported is not None:
+            return self._of_export(names, exported, via, hops + 1)
+        if name in names.types:
+            return TypeOnly()
+        return self._of_star(names, name, via, hops + 1)
+
+    def local(
+        self, names: Names, name: str, via: tuple[Location, ...] = (), hops: int = 0
+    ) -> Target:
+        """What ``name`` means at a module's top level; constants that only rename are passed."""
+        if hops > _MAX_HOPS:
+            return self._lost(names, f"{name} is defined in a circle", via)
+        declared = names.declared.get(name)
+        if declared is not None:
+            renamed = _renamed(names, declared)
+            if renamed is not None:
+                return self.local(names, renamed, via, hops + 1)
+            return Definition(names, declared.node, declared, via=via)
+        imported = names.imported.get(name)
+        if imported is None:
+            if name in names.types:
+                return TypeOnly()
+            return self._lost(names, f"{name} is declared nowhere in {names.source.path}", via)
+        if imported.type_only:
+            return TypeOnly()
+        location = names.source.location(imported.node)
+        return self._beyond(names, imported.specifier, imported.imported, location, via, hops + 1)
+
+    def _of_export(
+        self, names: Names, exported: Exported, via: tuple[Location, ...], hops: int
+    ) -> Target:
+        match exported:
+            case Expression(value, statement):
+                name = _known_name(names, value)
+                if name is not None:
+                    passed = (*via, names.source.location(statement))
+                    return self.local(names, name, passed, hops)
+                return Definition(names, statement, expression=value, via=via)
+            case Local(local, statement):
+                passed = (*via, names.source.location(statement)) if statement else via
+                return self.local(names, local, passed, hops)
+            case Forwarded(specifier, imported, statement):
+                location = names.source.location(statement)
+                return self._beyond(names, specifier, imported, location, (*via, location), hops)
+
+    def _beyond(
+        self,
+        names: Names,
+        specifier: str,
+        name: str,
+        location: Location,
+        via: tuple[Location, ...],
+        hops: int,
+    ) -> Target:
+        """``name`` of the module that ``specifier`` means in ``names``."""
+        resolved = self._resolve(specifier, names)
+        if isinstance(resolved, Unknown) and platform.is_known(package_name(specifier), name):
+            resolved = External(package_name(specifier), specifier)
+        if isinstance(resolved, External):
+            return Foreign(resolved, name, location, via)
+        target = self.names(resolved) if isinstance(resolved, str) else resolved
+        if isinstance(target, Unknown):
+            return Lost(target, location, via)
+        if name == "*":
+            return Namespace(target.source.path, location, via)
+        return self.exported(target, name, via, hops)
+
+    def _of_star(self, names: Names, name: str, via: tuple[Location, ...], hops: int) -> Target:
+        reached, doubts = self._starred(names, name) if name != "default" else ([], [])
+        targets = [
+            self.exported(module.names, name, (*via, *module.via), hops)
+            for module in reached
+            if name in module.names.exported
+        ]
+        places = {_place(target): target for target in reversed(targets)}
+        if len(places) == 1:
+            return next(iter(places.values()))
+        if targets:
+            return self._lost(names, f"several modules export {name} to {names.source.path}", via)
+        if doubts:
+            return Lost(doubts[0], doubts[0].location or self._whole(names), via)
+        if any(name in module.names.types for module in reached):
+            return TypeOnly()
+        return self._lost(names, f"{names.source.path} exports no {name}", via)
+
+    def _starred(
+        self, names: Names, name: str | None = None
+    ) -> tuple[list[_Starred], list[Unknown]]:
+        """The modules that a module passes on whole, and why that may not be all.
+
+        What a module itself exports as ``name`` hides what it passes on under that name.
+        """
+        reached: list[_Starred] = []
+        doubts: list[Unknown] = []
+        seen = {names.source.path}
+        pending: list[tuple[Names, Star, tuple[Location, ...]]] = []
+        pending += [(names, star, ()) for star in reversed(names.stars)]
+        while pending:
+            importer, star, via = pending.pop()
+            location = importer.source.location(star.statement)
+            target = self._star_target(importer, star, location)
+            if isinstance(target, Unknown):
+                doubts.append(target)
+            elif target is not None and target.source.path not in seen:
+                seen.add(target.source.path)
+                through = (*via, location)
+                reached.append(_Starred(target, through))
+                if name is None or name not in target.exported:
+                    pending += [(target, further, through) for further in reversed(target.stars)]
+        return reached, doubts
+
+    def _star_target(
+        self, importer: Names, star: Star, location: Location
+    ) -> Names | Unknown | None:
+        resolved = self._resolve(star.specifier, importer)
+        if isinstance(resolved, External):
+            if not resolved.has_code:
+                return None
+            reason = f"everything that {resolved.specifier} exports is passed on"
+            return Unknown(reason, location)
+        target = self.names(resolved) if isinstance(resolved, str) else resolved
+        return replace(target, location=location) if isinstance(target, Unknown) else target
+
+    def _resolve(self, specifier: str, names: Names) -> Resolution:
+        return self._modules.resolve(specifier, names.source.path, self._alias)
+
+    def _lost(self, names: Names, reason: str, via: tuple[Location, ...]) -> Lost:
+        location = via[-1] if via else self._whole(names)
+        return Lost(Unknown(reason, location), location, via)
+
+    def _whole(self, names: Names) -> Location:
+        return names.source.location(names.source.root)
+
+
+def _renamed(names: Names, declared: Declared) -> str | None:
+    """The name that a constant gives another name to."""
+    value = declared.node.child_by_field_name("value")
+    if value is None or declared.part is not None or not is_constant(declared.node):
+        return None
+    return _known_name(names, value)
+
+
+def _known_name(names: Names, expression: Node) -> str | None:
+    expression = unwrap(expression)
+    name = text(expression) if expression.type == "identifier" else None
+    return name if name in names.declared or name in names.imported else None
+
+
+def _place(target: Target) -> object:
+    match target:
+        case Definition(names, node, declared):
+            return names.source.path, node.id, declared.name if declared else None
+        case Foreign(external, name):
+            return external, name
+        case Namespace(path):
+            return path
+        case _:
+            return target

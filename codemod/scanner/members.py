@@ -1,0 +1,419 @@
+"""The handlers and members of exported objects and classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from tree_sitter import Node
+
+from codemod.model import (
+    FunctionForm,
+    Handler,
+    Location,
+    Method,
+    MethodKind,
+    Parameter,
+    ParameterRole,
+    Returns,
+    Unknown,
+)
+from codemod.scanner import platform
+from codemod.scanner.evaluation import (
+    ClassValue,
+    Evaluator,
+    ForeignValue,
+    FunctionValue,
+    GlobalValue,
+    InstanceValue,
+    NamespaceValue,
+    ObjectValue,
+    Opaque,
+    PlainValue,
+    Site,
+    Value,
+    WrappedValue,
+    is_static,
+    object_key,
+)
+from codemod.syntax import flow
+from codemod.syntax.scopes import CLASSES, FUNCTIONS
+from codemod.syntax.typescript import children_of_type, property_name, text, unwrap
+
+HANDLERS = frozenset(
+    {
+        "alarm",
+        "connect",
+        "email",
+        "fetch",
+        "queue",
+        "scheduled",
+        "tail",
+        "tailStream",
+        "test",
+        "trace",
+        "webSocketClose",
+        "webSocketError",
+        "webSocketMessage",
+    }
+)
+# The first eight are reserved by the runtime; ``env`` and ``ctx`` are the base class's own.
+_NO_MEMBERS = frozenset(
+    {
+        "alarm",
+        "connect",
+        "constructor",
+        "dup",
+        "fetch",
+        "webSocketClose",
+        "webSocketError",
+        "webSocketMessage",
+        "ctx",
+        "env",
+    }
+)
+_ROLES = (ParameterRole.EVENT, ParameterRole.ENV, ParameterRole.CONTEXT)
+_FORMS = {
+    "arrow_function": FunctionForm.ARROW,
+    "function_expression": FunctionForm.FUNCTION,
+    "generator_function": FunctionForm.FUNCTION,
+    "method_definition": FunctionForm.METHOD,
+}
+_CLASS_PARTS = ("method_definition", "public_field_definition")
+_MAX_SPREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Handlers and members; complete where ``open`` is None."""
+
+    handlers: tuple[Handler, ...] = ()
+    methods: tuple[Method, ...] = ()
+    open: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A member of a class as it is written."""
+
+    name: str
+    kind: MethodKind
+    site: Site
+    node: Node
+
+    @property
+    def location(self) -> Location:
+        return self.site.names.source.location(self.node)
+
+    @property
+    def value(self) -> Node | None:
+        """The function, or the expression that is assigned."""
+        if self.node.type == "method_definition":
+            return self.node
+        return self.node.child_by_field_name("value")
+
+
+@dataclass(slots=True)
+class _Collected:
+    """What an object is made of so far; later members replace earlier ones."""
+
+    handlers: dict[str, Handler] = field(default_factory=dict)
+    methods: dict[str, Method] = field(default_factory=dict)
+    open: Unknown | None = None
+
+    def forget(self, name: str) -> None:
+        self.handlers.pop(name, None)
+        self.methods.pop(name, None)
+
+
+def members_of(evaluator: Evaluator, value: Value) -> Members:
+    """The handlers and members of a value that a Worker exports."""
+    match value:
+        case ClassValue():
+            return _of_class(evaluator, value)
+        case ObjectValue():
+            return _of_object(evaluator, value)
+        case InstanceValue(ClassValue() as of):
+            return _of_instance(evaluator, of)
+        case NamespaceValue():
+            return _of_namespace(evaluator, value)
+        case WrappedValue(inner):
+            return _wrapped(members_of(evaluator, inner), value)
+        case Opaque(unknown):
+            return Members(open=unknown)
+        case FunctionValue() | PlainValue():
+            return Members()
+        case _:
+            return Members(open=Unknown("its members stand in a package"))
+
+
+def parameters_of(function: Node, site: Site) -> tuple[Parameter, ...]:
+    """The parameters of a handler, with what the runtime passes at their places."""
+    source = site.names.source
+    patterns = [
+        pattern
+        for pattern in map(_pattern, _parameter_nodes(function))
+        if pattern is not None and pattern.type != "this"
+    ]
+    return tuple(
+        Parameter(
+            _ROLES[position] if position < len(_ROLES) else ParameterRole.EXTRA,
+            text(pattern) if pattern.type == "identifier" else None,
+            source.location(pattern),
+        )
+        for position, pattern in enumerate(patterns)
+    )
+
+
+# --- Classes --------------------------------------------------------------------------------
+
+
+def _of_class(evaluator: Evaluator, value: ClassValue) -> Members:
+    classes, base = evaluator.bases(value)
+    parts: dict[tuple[str, MethodKind | None], _Part] = {}
+    doubt = _doubt_of_base(base)
+    for owner in classes:
+        for node in _class_nodes(owner):
+            part = _part(owner.site, node)
+            if part is None:
+                doubt = doubt or _doubt_of_key(owner.site, node)
+                continue
+            key = part.name, part.kind if part.kind in _APART else None
+            if key not in parts or _hides(part, parts[key]):
+                parts[key] = part
+    methods = tuple(
+        Method(part.name, part.kind, part.location)
+        for part in parts.values()
+        if part.name not in _NO_MEMBERS or part.kind in _APART
+    )
+    return Members(tuple(_class_handlers(evaluator, parts.values())), methods, doubt)
+
+
+# Static and private members share no names with those of instances.
+_APART = frozenset({MethodKind.STATIC, MethodKind.PRIVATE})
+
+
+def _hides(inherited: _Part, own: _Part) -> bool:
+    """Whether an inherited member wins: a property of the instance hides every method."""
+    return inherited.kind is MethodKind.PROPERTY and own.kind is not MethodKind.PROPERTY
+
+
+def _class_nodes(owner: ClassValue) -> Iterator[Node]:
+    """The members of a class's body, and the constructor's parameters that are properties."""
+    body = owner.node.child_by_field_name("body")
+    for node in children_of_type(body, *_CLASS_PARTS) if body is not None else ():
+        if any(child.type == "declare" for child in node.children):
+            continue
+        name = node.child_by_field_name("name")
+        if name is not None and text(name) == "constructor":
+            yield from (item for item in _parameter_nodes(node) if _is_property(item))
+        else:
+            yield node
+
+
+def _is_property(parameter: Node) -> bool:
+    modifiers = ("accessibility_modifier", "override_modifier", "readonly")
+    return any(child.type in modifiers for child in parameter.children)
+
+
+def _part(site: Site, node: Node) -> _Part | None:
+    """A member with a name that can be read; None for the others."""
+    key = node.child_by_field_name("name") or node.child_by_field_name("pattern")
+    name = property_name(key) if key is not None else None
+    if key is None or name is None:
+        return None
+    marks = {child.type for child in node.children}
+    if key.type == "private_property_identifier":
+        kind = MethodKind.PRIVATE
+    elif is_static(node):
+        kind = MethodKind.STATIC
+    elif "get" in marks or "accessor" in marks:
+        kind = MethodKind.GETTER
+    elif node.type == "method_definition" and "set" not in marks:
+        kind = MethodKind.METHOD
+    else:
+        kind = MethodKind.PROPERTY
+    return _Part(name, kind, site, node)
+
+
+def _doubt_of_key(site: Site, node: Node) -> Unknown | None:
+    """Why a computed name leaves a class open; a symbol names nothing that can be called."""
+    key = node.child_by_field_name("name")
+    if key is None or text(key).startswith("[Symbol."):
+        return None
+    return Unknown("it has a member with a computed name", site.names.source.location(key))
+
+
+def _doubt_of_base(base: Value | None) -> Unknown | None:
+    match base:
+        case None | GlobalValue():
+            return None
+        case ForeignValue(external):
+            if external.package == platform.RUNTIME or external.package.startswith("node:"):
+                return None
+            return Unknown(f"it inherits members of {base} that cannot be seen")
+        case Opaque(unknown):
+            return unknown
+        case _:
+            return Unknown("it inherits members that cannot be seen")
+
+
+def _class_handlers(evaluator: Evaluator, parts: Iterable[_Part]) -> Iterator[Handler]:
+    for part in parts:
+        if part.name not in HANDLERS or part.kind in _APART:
+            continue
+        if part.kind is MethodKind.GETTER:
+            yield _unseen(part.name, part.location)
+        elif part.value is not None:
+            handler = _handler(evaluator, part.site, part.name, part.value, part.location)
+            if handler is not None:
+                yield handler
+
+
+def _of_instance(evaluator: Evaluator, of: ClassValue) -> Members:
+    """An instance as an exported object: its methods and function properties."""
+    members = _of_class(evaluator, of)
+    methods = tuple(
+        method
+        for method in members.methods
+        if method.kind not in _APART and method.name not in HANDLERS
+    )
+    return replace(members, methods=methods)
+
+
+# --- Objects --------------------------------------------------------------------------------
+
+
+def _of_object(evaluator: Evaluator, value: ObjectValue) -> Members:
+    collected = _Collected()
+    _collect(evaluator, value, collected, 0)
+    methods = tuple(collected.methods.values())
+    return Members(tuple(collected.handlers.values()), methods, collected.open)
+
+
+def _collect(evaluator: Evaluator, value: ObjectValue, into: _Collected, spreads: int) -> None:
+    if into.open is None:
+        into.open = value.open
+    source = value.site.names.source
+    for node in value.node.named_children if value.node is not None else ():
+        if node.type == "spread_element":
+            _spread(evaluator, value.site, node, into, spreads + 1)
+            continue
+        name = object_key(node)
+        if name is not None:
+            expression = node.child_by_field_name("value") if node.type == "pair" else node
+            _enter(evaluator, value.site, name, expression or node, node, into)
+        elif node.type in ("pair", "method_definition") and into.open is None:
+            into.open = Unknown("it has a member with a computed name", source.location(node))
+    for change in value.changes:
+        _change(evaluator, value.site, change, into)
+
+
+def _spread(evaluator: Evaluator, site: Site, node: Node, into: _Collected, spreads: int) -> None:
+    value = evaluator.value_at(site, node.named_children[-1])
+    if isinstance(value, ObjectValue) and spreads <= _MAX_SPREADS:
+        _collect(evaluator, value, into, spreads)
+    elif not isinstance(value, PlainValue) and into.open is None:
+        reason = "it spreads a value that cannot be told"
+        into.open = Unknown(reason, site.names.source.location(node))
+
+
+def _change(evaluator: Evaluator, site: Site, change: Node, into: _Collected) -> None:
+    left, right = change.child_by_field_name("left"), change.child_by_field_name("right")
+    name = left.child_by_field_name("property") if left is not None else None
+    if right is not None and name is not None:
+        _enter(evaluator, site, text(name), right, change, into)
+
+
+def _enter(
+    evaluator: Evaluator, site: Site, name: str, expression: Node, node: Node, into: _Collected
+) -> None:
+    into.forget(name)
+    location = site.names.source.location(node)
+    if any(child.type == "set" for child in node.children):
+        return
+    if any(child.type == "get" for child in node.children):
+        handler: Handler | None = _unseen(name, location)
+    else:
+        handler = _handler(evaluator, site, name, expression, location)
+    if handler is None:
+        return
+    if name in HANDLERS:
+        into.handlers[name] = handler
+    else:
+        into.methods[name] = Method(name, MethodKind.METHOD, location)
+
+
+def _of_namespace(evaluator: Evaluator, value: NamespaceValue) -> Members:
+    """The functions that a module exports, as members of its namespace object."""
+    collected = _Collected()
+    exported = evaluator.linker.exported_names(value.names)
+    collected.open = next(iter(exported.open), None)
+    for name in exported.names:
+        target = evaluator.linker.exported(value.names, name)
+        function = evaluator.value_of(target)
+        if isinstance(function, FunctionValue):
+            location = function.site.names.source.location(function.node)
+            if name in HANDLERS:
+                collected.handlers[name] = _seen(name, FunctionForm.REFERENCE, function, location)
+            else:
+                collected.methods[name] = Method(name, MethodKind.METHOD, location)
+    handlers, methods = collected.handlers.values(), collected.methods.values()
+    return Members(tuple(handlers), tuple(methods), collected.open)
+
+
+# --- Functions ------------------------------------------------------------------------------
+
+
+def _handler(
+    evaluator: Evaluator, site: Site, name: str, expression: Node, location: Location
+) -> Handler | None:
+    """The function that an expression is or names; None where it is something else."""
+    function = unwrap(expression)
+    if function.type in FUNCTIONS:
+        return _seen(name, _FORMS[function.type], FunctionValue(site, function), location)
+    if function.type in CLASSES:
+        return None
+    value = evaluator.value_at(site, function)
+    if isinstance(value, FunctionValue):
+        return _seen(name, FunctionForm.REFERENCE, value, location)
+    if isinstance(value, PlainValue | ObjectValue | InstanceValue | ClassValue | NamespaceValue):
+        return None
+    return _unseen(name, location)
+
+
+def _seen(name: str, form: FunctionForm, function: FunctionValue, location: Location) -> Handler:
+    node = function.node
+    return Handler(
+        name,
+        form,
+        is_async=any(child.type == "async" for child in node.children),
+        parameters=parameters_of(node, function.site),
+        returns=flow.returns(node),
+        location=location,
+    )
+
+
+def _unseen(name: str, location: Location) -> Handler:
+    return Handler(name, FunctionForm.REFERENCE, None, (), Returns.UNKNOWN, location)
+
+
+def _wrapped(inner: Members, value: WrappedValue) -> Members:
+    """A wrapper puts functions of its own in the place of the handlers."""
+    handlers = tuple(_unseen(handler.name, handler.location) for handler in inner.handlers)
+    return Members(handlers, inner.methods, inner.open or Unknown(f"{value.callee} wraps it"))
+
+
+def _parameter_nodes(function: Node) -> list[Node]:
+    single = function.child_by_field_name("parameter")
+    if single is not None:
+        return [single]
+    parameters = function.child_by_field_name("parameters")
+    kinds = ("required_parameter", "optional_parameter")
+    return list(children_of_type(parameters, *kinds)) if parameters is not None else []
+
+
+def _pattern(parameter: Node) -> Node | None:
+    if parameter.type == "identifier":
+        return parameter
+    return parameter.child_by_field_name("pattern")

@@ -1,0 +1,93 @@
+"""What happens to the value of a name after its declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from codemod.syntax.scopes import Declaration, Scopes
+from codemod.syntax.typescript import TRANSPARENT, operand
+
+_ASSIGNMENTS = frozenset(
+    {"assignment_expression", "augmented_assignment_expression", "for_in_statement"}
+)
+_ACCESSES = frozenset({"member_expression", "subscript_expression"})
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How a name's value changes.
+
+    ``reassigned`` says whether the name itself is assigned to. ``members`` are the assignments
+    ``name.member = …`` at the top level of the module, in order; ``elsewhere`` is a place that may
+    change members in another way, by passing the value to a function for one.
+    """
+
+    reassigned: bool = False
+    members: tuple[Node, ...] = ()
+    elsewhere: Node | None = None
+
+
+def changes(scopes: Scopes, declaration: Declaration) -> Changes:
+    """The changes that the references to ``declaration`` show."""
+    members: list[Node] = []
+    elsewhere: Node | None = None
+    for reference in sorted(scopes.references(declaration), key=lambda node: node.start_byte):
+        parent = _parent(scopes, reference)
+        if parent is None:
+            continue
+        if parent.type == "update_expression" or _is_assigned(parent, reference):
+            return Changes(reassigned=True)
+        if parent.type == "arguments":
+            elsewhere = elsewhere or parent
+        if parent.type not in _ACCESSES or not _holds(parent, "object", reference):
+            continue
+        changing = _changing(scopes, parent)
+        if changing is not None and _is_plain(scopes, parent, changing):
+            members.append(changing)
+        elif changing is not None:
+            elsewhere = elsewhere or changing
+    return Changes(members=tuple(members), elsewhere=elsewhere)
+
+
+def _parent(scopes: Scopes, node: Node) -> Node | None:
+    """The node around ``node``, parentheses and casts passed over."""
+    parent = scopes.parent(node)
+    while parent is not None and parent.type in TRANSPARENT:
+        parent = scopes.parent(parent)
+    return parent
+
+
+def _holds(parent: Node, field: str, node: Node) -> bool:
+    held = parent.child_by_field_name(field)
+    while held is not None and held != node:
+        held = operand(held)
+    return held is not None
+
+
+def _is_assigned(parent: Node, node: Node) -> bool:
+    return parent.type in _ASSIGNMENTS and _holds(parent, "left", node)
+
+
+def _changing(scopes: Scopes, access: Node) -> Node | None:
+    """What changes a member of the value that ``access`` reads from, however deep."""
+    parent = _parent(scopes, access)
+    while parent is not None and parent.type in _ACCESSES and _holds(parent, "object", access):
+        access, parent = parent, _parent(scopes, parent)
+    if parent is None:
+        return None
+    if parent.type == "update_expression" or _is_assigned(parent, access):
+        return parent
+    is_delete = parent.type == "unary_expression" and parent.children[0].type == "delete"
+    return parent if is_delete else None
+
+
+def _is_plain(scopes: Scopes, access: Node, changing: Node) -> bool:
+    """Whether a change is the statement ``name.member = …`` at the top level."""
+    if access.type != "member_expression" or changing.type != "assignment_expression":
+        return False
+    statement = scopes.parent(changing)
+    outer = scopes.parent(statement) if statement is not None else None
+    is_top = outer is not None and outer.type == "program"
+    return is_top and changing.child_by_field_name("left") == access
