@@ -45,6 +45,10 @@ class Settings:
     strategy: Strategy | None = None
     unsafe_fixes: bool = False
 
+    def covers(self, environment: str | None) -> bool:
+        """Whether the user asked for this environment; None is the top level."""
+        return self.environments is None or (environment or "") in self.environments
+
 
 def load(root: Path) -> Settings:
     """The settings of ``wfix.toml`` in ``root``, the defaults where there is none.

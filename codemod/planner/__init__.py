@@ -48,8 +48,7 @@ def _find(project: Project, settings: Settings) -> Iterator[Finding]:
 
 
 def _is_wanted(finding: Finding, settings: Settings) -> bool:
-    environments = settings.environments
-    if environments is not None and (finding.environment or "") not in environments:
+    if not settings.covers(finding.environment):
         return False
     return not (finding.skipped and finding.target in settings.external_services)
 

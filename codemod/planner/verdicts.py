@@ -9,6 +9,7 @@ from codemod.model import (
     Binding,
     BindingKind,
     Deployment,
+    DeploymentRef,
     ExportKind,
     Exports,
     Plan,
@@ -34,11 +35,12 @@ class Status(StrEnum):
 class Verdict:
     """The status of one service binding. ``worker`` is the deployed name, else the file's path.
 
-    ``needs_default`` says whether its target's exports call for ``"entrypoint": "default"``;
-    ``reason`` is why the status is unknown.
+    ``deployment`` is the one that declares the binding. ``needs_default`` says whether its
+    target's exports call for ``"entrypoint": "default"``; ``reason`` is why the status is unknown.
     """
 
     worker: str
+    deployment: DeploymentRef
     binding: Binding
     status: Status
     needs_default: bool
@@ -63,7 +65,9 @@ def verdicts(plan: Plan) -> tuple[Verdict, ...]:
         elif finding and finding.skipped:
             status, reason = Status.UNKNOWN, finding.skipped
         needs_default = judgement.shape is poisoned_binding.Shape.POISONED
-        rows.append(Verdict(_name(worker, deployment), binding, status, needs_default, reason))
+        reference = DeploymentRef(worker.config_path, deployment.environment)
+        name = _name(worker, deployment)
+        rows.append(Verdict(name, reference, binding, status, needs_default, reason))
     return tuple(rows)
 
 
