@@ -10,11 +10,9 @@ from codemod.errors import SourceError
 from codemod.model import Note, Unreadable
 from codemod.scanner import wrangler
 from codemod.scanner.files import Files, UnreadableFile
-from codemod.scanner.wrangler import Configuration
+from codemod.scanner.wrangler import DEFAULT_NAMES, Configuration
 from codemod.syntax import documents
 from codemod.syntax.lines import BOM
-
-_DEFAULT_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ def shadows(paths: Collection[str]) -> Mapping[str, str]:
     found = {}
     for path in paths:
         folder, name = posixpath.split(path)
-        rank = _DEFAULT_NAMES.index(name) if name in _DEFAULT_NAMES else 0
-        for preferred in _DEFAULT_NAMES[:rank]:
+        rank = DEFAULT_NAMES.index(name) if name in DEFAULT_NAMES else 0
+        for preferred in DEFAULT_NAMES[:rank]:
             if posixpath.join(folder, preferred) in paths:
                 found[path] = posixpath.join(folder, preferred)
                 break

@@ -42,7 +42,8 @@ def find(
 ) -> Development:
     """Reads the package scripts and the configurations of Vite, Vitest and Nx.
 
-    Of scripts that run the same Workers, the first counts.
+    Of scripts that run the same Workers, the first counts, and none where a Vite configuration
+    tells as much.
     """
     known = frozenset(discovery.configurations)
     names = _names(configurations)
@@ -56,7 +57,10 @@ def find(
         if (own := packages.members(item.folder))
     }
     scripts = Scripts(Workspace(scripted, members), known, running)
-    evidence = [*_auxiliary(read, running, names, known), *_together(scripted, scripts, known)]
+    evidence = [
+        *_auxiliary(read, running, names, known),
+        *_together(scripted, scripts, known, running),
+    ]
     evidence.sort(key=lambda item: item.location)
     return Development(tuple(evidence), tuple(_unread(discovery, scripted)))
 
@@ -97,9 +101,12 @@ def _auxiliary(
 
 
 def _together(
-    packages: Iterable[ScriptedPackage], scripts: Scripts, known: Collection[str]
+    packages: Iterable[ScriptedPackage],
+    scripts: Scripts,
+    known: Collection[str],
+    by_vite: MappingType[str, frozenset[str]],
 ) -> Iterator[DevelopmentEvidence]:
-    seen: set[frozenset[str]] = set()
+    seen = set(by_vite.values())
     for package in packages:
         for script in package.scripts:
             running = scripts.together(package, script)

@@ -88,7 +88,7 @@ def _absent(configuration: Configuration, main: Text, path: str, packages: Packa
     if not _OUTPUT_PARTS.isdisjoint(main.value.split("/")):
         return _unknown(configuration, main, "is absent: a build writes it")
     if _is_package(main.value, configuration.path, packages):
-        return _unknown(configuration, main, "is delivered by a package")
+        return _unknown(configuration, main, "is delivered by a package or a bundler")
     place = f"named as main in {configuration.path} line {main.location.line}"
     return Entry(
         unknown=Unknown(f"its main {path} does not exist", main.location),

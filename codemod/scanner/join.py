@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from codemod.model import Binding, Deployment, DeploymentRef, Language, Note, Target, Unknown
-from codemod.scanner.wrangler import Configuration
+from codemod.scanner.wrangler import Configuration, is_default
 
 _MAX_LISTED = 5
 
@@ -24,8 +24,9 @@ def join(configurations: Iterable[Configuration], spare: Collection[str] = ()) -
     """Gives every binding its target among all deployments, by deployed name and exact case.
 
     Of several Workers with one name the nearest counts: the one that shares the deepest folder
-    with the caller's configuration, then the one with the shortest way to it. ``spare`` are the
-    configurations that count only where no other has the name.
+    with the caller's configuration, then the one with the shortest way to it. Of several that are
+    as near and run the same module, the one that wrangler reads by default counts, or the first.
+    ``spare`` are the configurations that count only where no other has the name.
     """
     configurations = tuple(configurations)
     names = _Names(configurations, spare)
@@ -98,8 +99,9 @@ class _Names:
             return found[caller]
         shortest = min(_distance(caller, path) for path in paths)
         paths = [path for path in paths if _distance(caller, path) == shortest]
-        if len(paths) == 1:
-            return found[paths[0]]
+        modules = {_module(found[path]) for path in paths}
+        if len(paths) == 1 or (len(modules) == 1 and None not in modules):
+            return found[min(paths, key=lambda path: (not is_default(path), path))]
         reason = f'{_count(len(paths))} Workers are called "{name}": {_listed(sorted(paths))}'
         self._ambiguous.setdefault(name, Note(min(paths), reason))
         return Unknown(reason)
@@ -121,6 +123,13 @@ def _reference(configuration: Configuration, deployment: Deployment) -> Target:
             other.location,
         )
     return DeploymentRef(configuration.path, environment)
+
+
+def _module(configuration: Configuration) -> str | None:
+    if configuration.main is None:
+        return None
+    folder = posixpath.dirname(configuration.path)
+    return posixpath.normpath(posixpath.join(folder, configuration.main.value))
 
 
 def _distance(caller: str, path: str) -> tuple[int, int]:

@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from codemod.scanner.commands import Invocation, arguments, invocation
 from codemod.scanner.packages import folders_above, joined
 from codemod.scanner.workspace import Script, ScriptedPackage, Workspace
+from codemod.scanner.wrangler import DEFAULT_NAMES
 from codemod.syntax import shell
 from codemod.syntax.shell import Job, Subshell
 
 _MAX_DEPTH = 20
 _NONE: frozenset[str] = frozenset()
-_DEFAULT_CONFIGURATIONS = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 _VITE_COMMANDS = {
     "vite": (None, "dev", "serve"),
     "react-router": ("dev",),
@@ -59,7 +59,7 @@ def default_configuration(folder: str, known: Collection[str]) -> frozenset[str]
 
     Each of its names is looked for in the folder and all above it before the next one is.
     """
-    for name in _DEFAULT_CONFIGURATIONS:
+    for name in DEFAULT_NAMES:
         for above in folders_above(joined(folder, name)):
             if joined(above, name) in known:
                 return frozenset({joined(above, name)})

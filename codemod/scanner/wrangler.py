@@ -26,26 +26,39 @@ from codemod.scanner import bindings
 from codemod.scanner.tables import Scope, Tables, Text, entries, present
 from codemod.syntax.tree import Document, Mapping, Member
 
+DEFAULT_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
+"""The files that wrangler reads without being told to, the first that it finds."""
+
 _SETTINGS = frozenset(
     {
         "account_id",
         "assets",
+        "build",
         "compatibility_date",
         "compatibility_flags",
+        "d1_databases",
         "durable_objects",
         "env",
+        "kv_namespaces",
         "main",
         "migrations",
         "name",
         "pages_build_output_dir",
+        "queues",
+        "r2_buckets",
         "route",
         "routes",
         "services",
         "site",
+        "triggers",
         "vars",
+        "wasm_modules",
         "workers_dev",
+        "workflows",
     }
 )
+"""A file without any of these is no configuration, but a schema or some other data."""
+
 _PAGES_ENVIRONMENTS = ("preview", "production")
 _SITE_ENTRY = "workers-site"
 _RUST_BUILD = re.compile(r"\b(?:worker-build|cargo|wasm-pack)\b")
@@ -93,7 +106,7 @@ def read(path: str, document: Document) -> Configuration | None:
     return Configuration(
         path=path,
         name=_name(tables, scopes[0]),
-        language=_language(tables, root, main, builder),
+        language=_language(tables, root, main),
         deployments=tuple(_deployment(tables, scope, whole) for scope in scopes),
         main=main,
         environment_mains=environment_mains,
@@ -103,6 +116,11 @@ def read(path: str, document: Document) -> Configuration | None:
         workflow_classes=tuple(_workflow_classes(tables, scopes)),
         notes=tables.notes,
     )
+
+
+def is_default(path: str) -> bool:
+    """Whether wrangler may read the file without being told to."""
+    return posixpath.basename(path) in DEFAULT_NAMES
 
 
 def _environments(tables: Tables, root: Mapping) -> Iterator[Scope]:
@@ -156,9 +174,12 @@ def _name(tables: Tables, scope: Scope) -> str | None:
 def _mains(tables: Tables, scopes: tuple[Scope, ...]) -> tuple[Text | None, MappingType[str, Text]]:
     """The Worker's module, and those of the environments that have another one."""
     top, *environments = scopes
-    own = {scope.environment or "": tables.text(scope.own, "main") for scope in environments}
-    main = tables.text(top.own, "main") or _legacy_main(tables, top.own)
-    named = {environment: text for environment, text in own.items() if text}
+    named = {
+        scope.environment: main
+        for scope in environments
+        if scope.environment is not None and (main := _main(tables, scope))
+    }
+    main = _main(tables, top) or _legacy_main(tables, top.own)
     if main is None and len({text.value for text in named.values()}) == 1:
         main = next(iter(named.values()))
     others = {
@@ -166,7 +187,17 @@ def _mains(tables: Tables, scopes: tuple[Scope, ...]) -> tuple[Text | None, Mapp
         for environment, text in named.items()
         if main is None or text.value != main.value
     }
+    for environment, text in others.items():
+        tables.note(
+            text.location.span,
+            f'"env.{environment}" runs a module of its own, {text.value}: not analysed',
+        )
     return main, others
+
+
+def _main(tables: Tables, scope: Scope) -> Text | None:
+    main = tables.text(scope.own, "main")
+    return main if main and main.value else None
 
 
 def _legacy_main(tables: Tables, root: Mapping) -> Text | None:
@@ -200,14 +231,16 @@ def _builder(tables: Tables, scope: Scope) -> Text | None:
     return None
 
 
-def _language(tables: Tables, root: Mapping, main: Text | None, builder: Text | None) -> Language:
+def _language(tables: Tables, root: Mapping, main: Text | None) -> Language:
     if present(root, "pages_build_output_dir") is not None:
         return Language.PAGES
+    flags = tables.texts(root, "compatibility_flags")
+    if any(flag.value == "python_workers" for flag in flags):
+        return Language.PYTHON
     if main is None:
         has_assets = present(root, "assets") is not None
         return Language.ASSETS if has_assets else Language.UNKNOWN
-    flags = tables.texts(root, "compatibility_flags")
-    if main.value.endswith(".py") or any(flag.value == "python_workers" for flag in flags):
+    if main.value.endswith(".py"):
         return Language.PYTHON
     build = tables.table(root, "build")
     command = tables.text(build, "command") if build else None
