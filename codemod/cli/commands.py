@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -181,6 +182,35 @@ def show_map(
     report_gaps(session, project)
     renderers = {MapFormat.TEXT: text.render}
     sys.stdout.write(renderers[output_format](project, verdicts(made)))
+    finish(project)
+
+
+@app.command()
+def explain(
+    subject: Annotated[str, typer.Argument(help="A rule, or WORKER.BINDING (deployed name).")],
+    paths: Paths = None,
+) -> None:
+    """Print a rule's page, or the chain of facts behind a binding's verdict."""
+    from codemod.rules import all_rules
+
+    page = next((rule.documentation for rule in all_rules() if rule.name == subject), None)
+    if page is not None:
+        typer.echo(f"# {subject}\n\n{page}")
+        return
+    _explain_binding(subject, paths or ())
+
+
+def _explain_binding(subject: str, paths: Sequence[Path]) -> None:
+    from codemod import planner
+    from codemod.planner.verdicts import named, verdicts
+    from codemod.report import explanation
+
+    session = start(Request(paths))
+    project = session.scan()
+    made = planner.plan(project, session.settings)
+    report_gaps(session, project)
+    for verdict in named(subject, verdicts(made)):
+        sys.stdout.write(explanation.render(made, verdict, session.display))
     finish(project)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
+from codemod.errors import UsageError
 from codemod.model import (
     Binding,
     BindingKind,
@@ -69,6 +72,18 @@ def verdicts(plan: Plan) -> tuple[Verdict, ...]:
         name = _name(worker, deployment)
         rows.append(Verdict(name, reference, binding, status, needs_default, reason))
     return tuple(rows)
+
+
+def named(subject: str, rows: Iterable[Verdict]) -> list[Verdict]:
+    """The verdicts that ``WORKER.BINDING`` names. Raises ``UsageError`` where there is none."""
+    every: dict[str, list[Verdict]] = {}
+    for row in rows:
+        every.setdefault(f"{row.worker}.{row.binding.name}", []).append(row)
+    if subject not in every:
+        near = get_close_matches(subject, every, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else "; `wfix map` lists the bindings"
+        raise UsageError(f'no rule and no service binding is called "{subject}"{hint}')
+    return every[subject]
 
 
 def _status(

@@ -1,0 +1,119 @@
+"""Why a binding is judged as it is: the chain of facts behind its verdict, place by place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from codemod.model import (
+    Export,
+    ExportKind,
+    Exports,
+    Finding,
+    Location,
+    Plan,
+    Unknown,
+    UsageKind,
+    Worker,
+)
+from codemod.planner.verdicts import Verdict
+from codemod.report.display import Display, printable
+
+_USED = {
+    UsageKind.FETCH: "fetched",
+    UsageKind.RPC: "called over RPC",
+    UsageKind.CONNECT: "connected to",
+    UsageKind.PASSED_ON: "passed on",
+    UsageKind.COMPARED: "asked for",
+}
+
+
+def render(plan: Plan, verdict: Verdict, display: Display) -> str:
+    """The facts about one binding, then its verdict; ends in a newline."""
+    return "".join(f"{printable(line)}\n" for line in _lines(plan, verdict, display))
+
+
+def _lines(plan: Plan, verdict: Verdict, display: Display) -> Iterator[str]:
+    binding = verdict.binding
+    caller = plan.project.worker(verdict.deployment.config_path)
+    yield f"{verdict.worker}.{binding.name}"
+    entrypoint = f' with the entrypoint "{binding.entrypoint}"' if binding.entrypoint else ""
+    yield _fact(display, binding.location, f'is bound to "{binding.service}"{entrypoint}')
+    yield from _target(plan, verdict, display)
+    if caller:
+        yield from _uses(verdict, caller, display)
+    yield from _verdict(plan, verdict)
+
+
+def _target(plan: Plan, verdict: Verdict, display: Display) -> Iterator[str]:
+    target = verdict.binding.target
+    resolved = plan.project.resolve(target)
+    if resolved is None:
+        yield f"  its target is unknown: {target.reason if isinstance(target, Unknown) else ''}"
+        return
+    worker, deployment = resolved
+    environment = f", environment {deployment.environment}" if deployment.environment else ""
+    yield _fact(display, deployment.location, f'deploys "{deployment.name}"{environment}')
+    if isinstance(worker.exports, Exports):
+        yield from _exports(worker.exports, display)
+    else:
+        yield _unknown("what it exports is unknown", worker.exports, display)
+
+
+def _exports(exports: Exports, display: Display) -> Iterator[str]:
+    if exports.default:
+        yield from _export("default export", exports.default, display)
+    else:
+        yield "  it has no default export"
+    for export in exports.named:
+        yield from _export(f"export {export.name}", export, display)
+    for unknown in exports.open:
+        yield _unknown("it may export more", unknown, display)
+
+
+def _export(label: str, export: Export, display: Display) -> Iterator[str]:
+    kind = export.form if export.kind is ExportKind.OBJECT else export.kind
+    handlers = ", ".join(handler.name for handler in export.handlers)
+    having = f" with {handlers}" if handlers else ""
+    yield _fact(display, export.location, f"{label}, {kind}{having}: {export.because}")
+    for step in export.via:
+        yield f"    {_fact(display, step, 'exports it').strip()}"
+
+
+def _uses(verdict: Verdict, caller: Worker, display: Display) -> Iterator[str]:
+    uses = caller.usages.of(verdict.binding.name)
+    for use in uses:
+        method = f" ({use.method})" if use.method else ""
+        yield _fact(display, use.location, f"{verdict.binding.name} is {_USED[use.kind]}{method}")
+    if not uses:
+        yield f"  no use of {verdict.binding.name} is seen in its code"
+    for unknown in caller.usages.open:
+        yield _unknown("it may be used elsewhere", unknown, display)
+
+
+def _verdict(plan: Plan, verdict: Verdict) -> Iterator[str]:
+    yield f"  verdict: {verdict.status}{f': {verdict.reason}' if verdict.reason else ''}"
+    for finding in _findings(plan, verdict):
+        yield f"  {finding.rule}: {finding.message}"
+        yield f"    evidence: {finding.evidence.mark}, {finding.evidence.source}"
+        if finding.skipped:
+            yield f"    not judged: {finding.skipped}"
+        if finding.fix:
+            yield f"    {finding.fix.safety} fix: {finding.fix.title}"
+            yield from (f"    because: {reason}" for reason in finding.fix.reasons)
+
+
+def _findings(plan: Plan, verdict: Verdict) -> Sequence[Finding]:
+    return [
+        finding
+        for finding in plan.findings
+        if finding.location == verdict.binding.location and finding.worker == verdict.worker
+    ]
+
+
+def _fact(display: Display, location: Location, text: str) -> str:
+    return f"  {display.place(location)}: {text}"
+
+
+def _unknown(label: str, unknown: Unknown, display: Display) -> str:
+    where = f"{display.place(unknown.location)}: " if unknown.location else ""
+    return f"  {where}{label}: {unknown.reason}"

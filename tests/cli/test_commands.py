@@ -1,0 +1,520 @@
+"""The commands as a user meets them: arguments, both output streams, exit codes, files."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from codemod import cli
+
+HERE = Path(__file__).parent
+CASES = HERE.parent / "rules/poisoned_binding"
+ATLAS = HERE.parents[1] / "examples/atlas"
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def wfix(monkeypatch, capfdbinary):
+    def run(*arguments: str | Path) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["wfix", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capfdbinary.readouterr()
+        code = ended.value.code
+        return Ran(code if isinstance(code, int) else 0, out.decode(), err.decode())
+
+    return run
+
+
+def copy(source: Path, target: Path) -> Path:
+    subprocess.run(["cp", "-r", source, target], check=True)
+    return target
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid"]
+    ran = subprocess.run(
+        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return ran.stdout
+
+
+def commit(folder: Path) -> Path:
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "as it was")
+    return folder
+
+
+@pytest.fixture
+def faulty(tmp_path, monkeypatch):
+    """A committed repository with one fault, and the current folder."""
+    folder = commit(copy(CASES / "durable_object_declared/before", tmp_path / "faulty"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def sound(tmp_path, monkeypatch):
+    folder = commit(copy(CASES / "default_only/before", tmp_path / "sound"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def atlas(tmp_path):
+    return commit(copy(ATLAS, tmp_path / "atlas"))
+
+
+FIXED = '{ "binding": "TARGET", "service": "target", "entrypoint": "default" }'
+
+
+# --- plan
+
+
+def test_plan_prints_a_patch_that_git_applies_and_changes_nothing(wfix, faulty):
+    ran = wfix("plan")
+    assert ran.code == 0
+    assert f'+  "services": [{FIXED}]' in ran.out.splitlines()
+    assert git(faulty, "status", "--porcelain") == ""
+    (faulty / "the.patch").write_text(ran.out)
+    git(faulty, "apply", "--check", "the.patch")
+
+
+def test_plan_says_on_standard_error_what_its_evidence_is(wfix, faulty):
+    ran = wfix("plan")
+    assert "evidence: reported" in ran.err
+    assert "not reproduced on workerd" in ran.err
+    assert "no local development of several Workers is in evidence" in ran.err
+
+
+def test_plan_paths_start_where_the_user_stands(wfix, faulty, monkeypatch):
+    monkeypatch.chdir(faulty.parent)
+    assert "--- a/faulty/caller/wrangler.jsonc\n" in wfix("plan", "faulty").out
+    (faulty.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(faulty.parent / "elsewhere")
+    assert "--- a/caller/wrangler.jsonc\n" in wfix("plan", faulty).out
+
+
+def test_plan_stat_counts(wfix, faulty):
+    assert wfix("plan", "--stat").out == (
+        " caller/wrangler.jsonc | +1 -1\n 1 file changed, +1 -1\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [([], 0), (["--exit-code"], 1), (["--exit-code", "--env", "none"], 0)]
+)
+def test_plan_exit_code_tells_whether_changes_are_pending(wfix, faulty, arguments, code):
+    assert wfix("plan", *arguments).code == code
+
+
+def test_plan_of_a_sound_repository_is_empty(wfix, sound):
+    ran = wfix("plan", "--exit-code")
+    assert (ran.code, ran.out) == (0, "")
+
+
+def test_plan_shows_an_unsafe_fix_without_putting_it_in_the_diff(wfix, tmp_path):
+    folder = copy(CASES / "local_development/before", tmp_path / "local")
+    ran = wfix("plan", folder)
+    assert ran.out == ""
+    assert "unsafe fix, not made" in ran.err
+    assert "package.json:3" in ran.err
+    assert "--unsafe-fixes" in ran.err
+    assert '"entrypoint": "default"' in wfix("plan", folder, "--unsafe-fixes").out
+
+
+@pytest.mark.parametrize("strategy", ["leave", "entrypoint", "auto"])
+def test_plan_takes_a_strategy(wfix, faulty, strategy):
+    ran = wfix("plan", "--strategy", strategy)
+    assert ran.code == 0
+    assert bool(ran.out) is (strategy != "leave")
+
+
+# --- plan files
+
+
+def test_a_plan_file_is_applied_as_it_was_made(wfix, faulty):
+    assert wfix("plan", "-o", "plan.json").code == 0
+    plan = json.loads((faulty / "plan.json").read_text())
+    assert plan["base_commit"] == git(faulty, "rev-parse", "HEAD").strip()
+    assert [file["path"] for file in plan["files"]] == ["caller/wrangler.jsonc"]
+    ran = wfix("apply", "plan.json")
+    assert ran.code == 0, ran.err
+    assert FIXED in (faulty / "caller/wrangler.jsonc").read_text()
+
+
+def test_a_plan_file_finds_its_root_from_where_it_was_made(wfix, faulty, monkeypatch):
+    monkeypatch.chdir(faulty.parent)
+    wfix("plan", "faulty", "-o", "plan.json")
+    assert wfix("apply", "plan.json").code == 0
+    assert FIXED in (faulty / "caller/wrangler.jsonc").read_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "evidence"),
+    [
+        pytest.param("caller/wrangler.jsonc", "changed since", id="the file to change"),
+        pytest.param("target/src/index.ts", "changed since", id="evidence only"),
+        pytest.param("caller/src/index.ts", "changed since", id="the caller's code"),
+    ],
+)
+def test_a_stale_plan_is_refused(wfix, faulty, path, evidence):
+    wfix("plan", "-o", "plan.json")
+    (faulty / path).write_text((faulty / path).read_text() + "\n")
+    git(faulty, "commit", "-qam", "moved on")
+    ran = wfix("apply", "plan.json")
+    assert ran.code == 4
+    assert path in ran.err
+    assert evidence in ran.err
+
+
+def test_a_plan_whose_evidence_is_gone_is_refused(wfix, faulty):
+    wfix("plan", "-o", "plan.json")
+    (faulty / "target/src/index.ts").unlink()
+    git(faulty, "commit", "-qam", "moved on")
+    assert wfix("apply", "plan.json").code == 4
+
+
+def other_text(plan: dict) -> dict:
+    return {**plan["files"][0]["edits"][0], "text": "x"}
+
+
+def edited(plan: dict, **changes) -> dict:
+    return {**plan, "files": [{**plan["files"][0], **changes}]}
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        pytest.param(lambda plan: {**plan, "version": 99}, id="another version"),
+        pytest.param(lambda plan: {**plan, "more": 1}, id="unknown key"),
+        pytest.param(lambda plan: {k: plan[k] for k in plan if k != "files"}, id="no files"),
+        pytest.param(lambda plan: edited(plan, path="../out.jsonc"), id="out of the root"),
+        pytest.param(lambda plan: edited(plan, path="/out.jsonc"), id="absolute"),
+        pytest.param(lambda plan: edited(plan, path="node_modules/x"), id="node_modules"),
+        pytest.param(lambda plan: edited(plan, path=".git/config"), id="git's own"),
+        pytest.param(lambda plan: edited(plan, after_sha256="0" * 64), id="wrong result"),
+        pytest.param(
+            lambda plan: edited(plan, edits=[*plan["files"][0]["edits"], other_text(plan)]),
+            id="two texts at one place",
+        ),
+        pytest.param(
+            lambda plan: {**plan, "settings": {**plan["settings"], "unsafe_fixes": True}},
+            id="settings that do not match their hash",
+        ),
+    ],
+)
+def test_a_tampered_plan_file_is_refused(wfix, faulty, tamper):
+    wfix("plan", "-o", "plan.json")
+    plan = json.loads((faulty / "plan.json").read_text())
+    (faulty / "plan.json").write_text(json.dumps(tamper(plan)))
+    before = (faulty / "caller/wrangler.jsonc").read_bytes()
+    ran = wfix("apply", "plan.json")
+    assert ran.code == 2
+    assert ran.err.startswith("wfix: ")
+    assert (faulty / "caller/wrangler.jsonc").read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000])
+def test_what_is_no_plan_file_is_refused(wfix, faulty, content):
+    (faulty / "plan.json").write_bytes(content)
+    ran = wfix("apply", "plan.json")
+    assert ran.code == 2
+    assert "not a plan file" in ran.err
+
+
+def test_a_plan_file_takes_no_other_options(wfix, faulty):
+    wfix("plan", "-o", "plan.json")
+    assert wfix("apply", "plan.json", "--unsafe-fixes").code == 2
+    assert wfix("apply", "plan.json", "caller").code == 2
+
+
+# --- apply
+
+
+def test_apply_makes_the_edits_and_then_has_nothing_to_do(wfix, faulty):
+    assert wfix("apply").code == 0
+    assert FIXED in (faulty / "caller/wrangler.jsonc").read_text()
+    assert git(faulty, "diff", "--numstat").split() == ["1", "1", "caller/wrangler.jsonc"]
+    git(faulty, "commit", "-qam", "fixed")
+    again = wfix("apply")
+    assert again.code == 0
+    assert "nothing to apply" in again.err
+    assert git(faulty, "status", "--porcelain") == ""
+
+
+def test_apply_is_refused_on_a_dirty_work_tree(wfix, faulty):
+    (faulty / "target/src/index.ts").write_text(
+        (faulty / "target/src/index.ts").read_text() + "\n// edited\n"
+    )
+    ran = wfix("apply")
+    assert ran.code == 5
+    assert "target/src/index.ts" in ran.err
+    assert FIXED not in (faulty / "caller/wrangler.jsonc").read_text()
+    assert wfix("apply", "--allow-dirty").code == 0
+    assert FIXED in (faulty / "caller/wrangler.jsonc").read_text()
+
+
+def test_apply_is_refused_without_version_control(wfix, tmp_path):
+    folder = copy(CASES / "durable_object_declared/before", tmp_path / "plain")
+    ran = wfix("apply", folder)
+    assert ran.code == 5
+    assert "--allow-no-vcs" in ran.err
+    assert wfix("apply", folder, "--allow-no-vcs").code == 0
+    assert FIXED in (folder / "caller/wrangler.jsonc").read_text()
+
+
+def test_apply_has_nothing_to_refuse_where_there_is_nothing_to_do(wfix, tmp_path):
+    folder = copy(CASES / "default_only/before", tmp_path / "plain")
+    assert wfix("apply", folder).code == 0
+
+
+def test_rollback_puts_everything_back(wfix, faulty):
+    wfix("apply")
+    ran = wfix("rollback")
+    assert ran.code == 0
+    assert "caller/wrangler.jsonc" in ran.err
+    assert git(faulty, "status", "--porcelain") == ""
+    assert wfix("rollback").code == 5
+
+
+def test_rollback_stays_off_what_was_edited_since(wfix, faulty):
+    wfix("apply")
+    file = faulty / "caller/wrangler.jsonc"
+    file.write_text(file.read_text() + "// mine\n")
+    assert wfix("rollback").code == 5
+    assert file.read_text().endswith("// mine\n")
+
+
+# --- check
+
+
+def test_check_exits_with_1_on_findings(wfix, faulty):
+    ran = wfix("check")
+    assert ran.code == 1
+    assert ran.out.startswith("caller/wrangler.jsonc:4:16: poisoned-binding: TARGET: ")
+    assert wfix("check", "--exit-zero").code == 0
+
+
+def test_check_exits_with_0_where_nothing_is_found(wfix, sound):
+    assert wfix("check").code == 0
+
+
+def test_what_is_not_judged_fails_nothing(wfix, tmp_path):
+    ran = wfix("check", CASES / "target_elsewhere/before")
+    assert ran.code == 0
+    assert "not judged: " in ran.out
+
+
+def test_check_json_has_the_documented_keys(wfix, faulty):
+    ran = wfix("check", "--output-format", "json")
+    result = json.loads(ran.out)
+    assert ran.code == 1
+    assert (result["version"], result["workers"], result["unreadable"]) == (1, 2, [])
+    [finding] = result["findings"]
+    expected = {
+        "rule": "poisoned-binding",
+        "worker": "caller",
+        "environment": None,
+        "binding": "TARGET",
+        "target": "target",
+        "path": "caller/wrangler.jsonc",
+        "line": 4,
+        "column": 16,
+        "evidence": "reported",
+        "skipped": None,
+        "suppressed": False,
+    }
+    assert {key: finding[key] for key in expected} == expected
+    assert finding["fix"]["strategy"] == "entrypoint"
+    assert finding["fix"]["safety"] == "safe"
+    assert {place["path"] for place in finding["locations"]} == {
+        "caller/wrangler.jsonc",
+        "caller/src/index.ts",
+        "target/src/index.ts",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--ignore", "poisoned-binding"], 0),
+        (["--select", "poisoned-binding"], 1),
+        (["--select", "all"], 1),
+        (["--env", "staging"], 0),
+        (["--env", ""], 1),
+    ],
+)
+def test_check_narrows_down(wfix, faulty, arguments, code):
+    assert wfix("check", *arguments).code == code
+
+
+# --- configuration
+
+
+@pytest.mark.parametrize(
+    ("toml", "code"),
+    [
+        ('[targets.target]\nstrategy = "leave"\n', 0),
+        ('[targets.other]\nstrategy = "leave"\n', 1),
+        ('ignore = ["poisoned-binding"]\n', 0),
+        ('exclude = ["caller/"]\n', 0),
+        ('environments = ["production"]\n', 0),
+        ('[per-file-ignores]\n"caller/**" = ["poisoned-binding"]\n', 0),
+        ('[per-file-ignores]\n"target/**" = ["poisoned-binding"]\n', 1),
+    ],
+)
+def test_wfix_toml_is_heard(wfix, faulty, toml, code):
+    (faulty / "wfix.toml").write_text(toml)
+    assert wfix("check").code == code
+
+
+@pytest.mark.parametrize(
+    ("toml", "complaint"),
+    [
+        ('selct = ["x"]\n', 'wfix.toml:1:1: unknown key "selct"; did you mean "select"?'),
+        ("\nignore = 1\n", "wfix.toml:2:10: expected an array of strings"),
+        ("ignore = [1]\n", "wfix.toml:1:11: expected a string"),
+        ("targets = 1\n", "wfix.toml:1:11: expected a table"),
+        ('[targets.a]\nstrategy = "leav"\n', 'wfix.toml:2:12: no strategy is called "leav"'),
+        ('[targets.a]\nstrat = "leave"\n', 'wfix.toml:2:1: unknown key "strat"'),
+        ("select = [\n", "wfix.toml: line"),
+        ('select = ["no-such-rule"]\n', 'no rule is called "no-such-rule"'),
+    ],
+)
+def test_a_broken_wfix_toml_is_named_with_its_place(wfix, faulty, toml, complaint):
+    (faulty / "wfix.toml").write_text(toml)
+    ran = wfix("check")
+    assert ran.code == 2
+    assert complaint in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["plan", "nowhere"], "nowhere does not exist"),
+        (["plan", "--strategy", "entrypiont"], 'did you mean "entrypoint"?'),
+        (["check", "--select", "poisoned-bindin"], 'did you mean "poisoned-binding"?'),
+        (["check", "--output-format", "yaml"], "yaml"),
+        (["plan", "-o", "no/such/folder/plan.json"], "cannot write"),
+        (["frobnicate"], "frobnicate"),
+    ],
+)
+def test_a_wrong_command_line_exits_with_2(wfix, faulty, arguments, complaint):
+    ran = wfix(*arguments)
+    assert ran.code == 2
+    assert complaint in ran.err
+
+
+# --- what cannot be read
+
+
+def test_no_worker_exits_with_3(wfix, tmp_path):
+    ran = wfix("check", tmp_path)
+    assert ran.code == 3
+    assert "no Worker found" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(b'{ "name": }', "line 1, column 11", id="broken"),
+        pytest.param(b'{ "name": "\xff" }', "UTF-8", id="bytes that are no UTF-8"),
+        pytest.param(b'{ "name": "x", "main": "nowhere.ts" }', "does not exist", id="no main"),
+        pytest.param(b"[" * 100_000, "more than 200", id="too deep"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_the_rest_is_done(wfix, faulty, content, reason):
+    (faulty / "broken").mkdir()
+    (faulty / "broken/wrangler.jsonc").write_bytes(content)
+    git(faulty, "add", ".")
+    git(faulty, "commit", "-qm", "broken")
+    ran = wfix("check", "--output-format", "json")
+    assert ran.code == 7
+    assert reason in ran.err
+    result = json.loads(ran.out)
+    assert len(result["findings"]) == 1
+    assert [reason in item["reason"] for item in result["unreadable"]] == [True]
+    assert wfix("apply").code == 7
+    assert FIXED in (faulty / "caller/wrangler.jsonc").read_text()
+
+
+# --- an apply that was cut off
+
+
+def test_the_next_run_undoes_an_apply_that_was_cut_off(wfix, faulty):
+    wfix("apply")
+    (faulty / ".wfix/last.json").rename(faulty / ".wfix/journal.json")
+    ran = wfix("check")
+    assert "an earlier apply was cut off; put back: caller/wrangler.jsonc" in ran.err
+    assert ran.code == 1
+    assert git(faulty, "status", "--porcelain") == ""
+
+
+# --- the example
+
+
+def test_the_example_is_repaired_as_the_article_says(wfix, atlas):
+    ran = wfix("plan", atlas)
+    added = [line for line in ran.out.splitlines() if line.startswith("+") and "entrypoint" in line]
+    changed = [line[6:] for line in ran.out.splitlines() if line.startswith("+++")]
+    assert ran.code == 0
+    assert [path.split("atlas/")[-1] for path in changed] == [
+        "book-telic/wrangler.jsonc",
+        "ubermesh/packages/api/wrangler.jsonc",
+    ]
+    assert len(added) == 2
+    assert wfix("apply", atlas).code == 0
+    assert wfix("plan", atlas, "--exit-code").code == 0
+
+
+def test_the_examples_map_is_the_articles_table(wfix, atlas):
+    table = [
+        tuple(cell.strip() for cell in line.strip("|").split("|"))
+        for line in wfix("map", atlas).out.splitlines()
+        if line.startswith("| ")
+    ]
+    assert table[0] == ("Worker", "Binding", "Target", "Has entrypoint: default?", "Status")
+    assert {
+        ("scram-jet", "APIMOM", "api-mom", "Yes", "Fixed"),
+        ("scram-jet", "MEDIA_STORE", "media-store", "Yes", "Fixed"),
+        ("book-telic", "API_MOM", "api-mom", "No", "Needs fix"),
+        ("book-telic", "UBERMESH", "ubermesh", "No (not needed)", "Works"),
+        ("ubermesh", "APIMOM", "api-mom", "No", "Needs fix"),
+        ("gallery", "UBERMESH", "ubermesh", "No (not needed)", "Works"),
+    } <= set(table)
+    assert {row[4] for row in table[1:]} == {"Fixed", "Needs fix", "Works"}
+
+
+# --- the program
+
+
+def test_rules_are_listed(wfix):
+    ran = wfix("rules")
+    assert ran.code == 0
+    assert ran.out.startswith("poisoned-binding (on by default, reported): A plain service binding")
+
+
+def test_the_version_is_printed(wfix):
+    assert wfix("--version").out.startswith("wfix 0.")
+
+
+@pytest.mark.parametrize("program", [["wfix"], [sys.executable, "-m", "codemod"]])
+def test_the_installed_program_runs(program):
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    ran = subprocess.run(
+        [*program, "--help"], capture_output=True, text=True, check=True, env=environment
+    )
+    assert "Show the repair as a diff" in ran.stdout
