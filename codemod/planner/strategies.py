@@ -91,7 +91,9 @@ def choose(
         for item in local_development(project, [target, *callers])
     ]
     if any(caller.config_path == target.config_path for caller in callers):
-        risks.append("the Worker is bound to itself, so wrangler dev of it alone meets the binding")
+        risks.append(
+            "the Worker is bound to itself: wrangler dev of it alone does not start (measured)"
+        )
     if risks:
         return Choice(Strategy.ENTRYPOINT, Safety.UNSAFE, (*reasons, *risks))
     reasons.append("no local development of several Workers is in evidence")
