@@ -65,17 +65,17 @@ class Discovery:
 
 
 def find(files: Files, walk: Walk, ignored: Ignored, paths: Sequence[Path] = ()) -> Discovery:
-    """Walks the repository. ``paths`` limits the configurations, not the other files.
+    """Walks the repository once. ``paths`` limits the configurations, not the other files.
 
-    A file that ``paths`` names is a configuration whatever its name, and ignored or not. Raises
+    A file that ``paths`` names is a configuration whatever its name, and ignored or not; of a
+    folder, what git does not ignore counts. Raises
     ``UsageError`` where one of ``paths`` does not exist or lies outside the root.
     """
     named = [_relative_to_root(files, path) for path in paths]
     found: dict[_Kind, set[str]] = {kind: set() for kind in _Kind}
-    for start in dict.fromkeys(("", *filter(files.is_directory, named))):
-        for path in walk.files(lambda path: _kind(path) is not None, start):
-            if kind := _kind(path):
-                found[kind].add(path)
+    for path in walk.files(lambda path: _kind(path) is not None):
+        if kind := _kind(path):
+            found[kind].add(path)
     configurations = _selected(files, found[_Kind.CONFIGURATION], named)
     redirected = {_redirect_target(files, path) for path in found[_Kind.REDIRECT]}
     return Discovery(

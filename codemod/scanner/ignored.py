@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from codemod.scanner.files import MAX_SIZE, Files, UnreadableFile
+from codemod.scanner.files import MAX_SIZE, Files
 from codemod.syntax.lines import BOM
 
 _NAME = ".gitignore"
@@ -24,15 +24,18 @@ class Ignored:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._inner: dict[str, GitIgnoreSpec] = {}
+        self._inner: dict[str, GitIgnoreSpec | None] = {}
         self._outer = tuple(_outer_layers(files.root))
 
     def names(self, path: str, *, folder: bool) -> bool:
         """Whether a pattern hits ``path`` itself. The folders above it are taken as not ignored."""
         marked = f"{path}/" if folder else path
         for parent in _parents(path):
+            layer = self._layer(parent)
+            if layer is None:
+                continue
             below = marked[len(parent) + 1 :] if parent else marked
-            verdict = self._layer(parent).check_file(below).include
+            verdict = layer.check_file(below).include
             if verdict is not None:
                 return verdict
         for prefix, layer in self._outer:
@@ -48,14 +51,18 @@ class Ignored:
             path, folder=False
         )
 
-    def _layer(self, folder: str) -> GitIgnoreSpec:
+    def _layer(self, folder: str) -> GitIgnoreSpec | None:
         if folder not in self._inner:
-            try:
-                content = self._files.read(posixpath.join(folder, _NAME))
-            except UnreadableFile:
-                content = b""
-            self._inner[folder] = compile_patterns(_lines(content))
+            self._inner[folder] = self._read(posixpath.join(folder, _NAME))
         return self._inner[folder]
+
+    def _read(self, path: str) -> GitIgnoreSpec | None:
+        try:
+            if not (self._files.root / path).is_file():
+                return None
+            return compile_patterns(_lines(self._files.read(path)))
+        except OSError:
+            return None
 
 
 def compile_patterns(lines: Iterable[str]) -> GitIgnoreSpec:
@@ -81,13 +88,20 @@ def _parents(path: str) -> Iterator[str]:
 def _outer_layers(root: Path) -> Iterator[tuple[str, GitIgnoreSpec]]:
     """The patterns above the root, nearest first, each with the way from its folder to the root."""
     folders = (root, *root.parents)
-    top = next((folder for folder in folders if (folder / ".git").exists()), None)
+    top = next((folder for folder in folders if _is_work_tree(folder)), None)
     if top is None:
         return
     for folder in folders[1 : folders.index(top) + 1]:
         yield f"{root.relative_to(folder).as_posix()}/", compile_patterns(_read(folder / _NAME))
     prefix = "" if top == root else f"{root.relative_to(top).as_posix()}/"
     yield prefix, compile_patterns(_read(top / ".git" / "info" / "exclude"))
+
+
+def _is_work_tree(folder: Path) -> bool:
+    try:
+        return (folder / ".git").exists()
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> list[str]:
