@@ -379,6 +379,19 @@ class Modules:
         return Unknown(f'"{specifier}" is entered at {entries[0]}, which is not in the repository')
 
     def _file(self, path: str) -> str | External | Unknown:
+        """What a path without query means: a module, a folder's module, or a file without code."""
+        module = self._module(path)
+        if module is not None:
+            return module
+        if self.files.is_directory(path):
+            return self._folder(path)
+        suffix = posixpath.splitext(path)[1]
+        if _DATA_SUFFIX.fullmatch(suffix) or self._is_declared(path):
+            return External(path, path, has_code=False)
+        return path if self.files.is_file(path) else Unknown(f"no module at {path}")
+
+    def _module(self, path: str) -> str | None:
+        """The module that a path names, its suffix left out or that of the output."""
         stem, suffix = posixpath.splitext(path)
         candidates = [path] if suffix in SUFFIXES else []
         candidates += [stem + other for other in _TYPED.get(suffix, ())]
@@ -386,11 +399,7 @@ class Modules:
         for candidate in candidates:
             if not candidate.endswith(_DECLARATIONS) and self.files.is_file(candidate):
                 return candidate
-        if self.files.is_directory(path):
-            return self._folder(path)
-        if _DATA_SUFFIX.fullmatch(suffix) or self._is_declared(path):
-            return External(path, path, has_code=False)
-        return path if self.files.is_file(path) else Unknown(f"no module at {path}")
+        return None
 
     def _is_declared(self, path: str) -> bool:
         names = (path + ".d.ts", posixpath.splitext(path)[0] + ".d.ts", path)
@@ -398,11 +407,11 @@ class Modules:
 
     def _folder(self, path: str) -> str | Unknown:
         package = self._packages.at(path)
-        entries = package.mains() if package else (posixpath.join(path, "index"),)
+        entries = package.mains() if package else (joined(path, "index"),)
         for entry in entries:
-            for candidate in (entry, *(entry + suffix for suffix in SUFFIXES)):
-                if PurePosixPath(candidate).suffix in SUFFIXES and self.files.is_file(candidate):
-                    return candidate
+            module = self._module(entry) or self._module(joined(entry, "index"))
+            if module is not None:
+                return module
         return Unknown(f"the folder {path} has no module {posixpath.basename(entries[0])}")
 
     def _parse(self, path: str) -> Source | Unknown:
