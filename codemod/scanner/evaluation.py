@@ -461,7 +461,7 @@ class Evaluator:
             return _opaque(callee.site, callee.node, "it is what a function without body gives")
         if body.type != "statement_block":
             return self._evaluate(inside, body, depth)
-        values = [self._evaluate(inside, node, depth) for node in _returned_expressions(body)]
+        values = [self._evaluate(inside, node, depth) for node in returned_expressions(body)]
         return self._one_of(callee.site, callee.node, values)
 
     # --- Members ----------------------------------------------------------------------------
@@ -544,6 +544,17 @@ def is_static(member: Node) -> bool:
     return any(child.type == "static" for child in member.children)
 
 
+def returned_expressions(body: Node) -> Iterator[Node]:
+    """What the ``return`` statements of a function give, nested functions left aside."""
+    pending = [body]
+    while pending:
+        node = pending.pop()
+        if node.type == "return_statement":
+            yield from [child for child in node.named_children if child.type != "comment"][:1]
+        elif node.type not in FUNCTIONS and node.type not in CLASSES:
+            pending.extend(reversed(node.named_children))
+
+
 def _opaque(site: Site, node: Node, reason: str) -> Opaque:
     return Opaque(Unknown(reason, site.names.source.location(node)))
 
@@ -594,16 +605,6 @@ def _object_method(site: Site, function: Node) -> str | None:
     """The method of the global ``Object`` that is called."""
     owner, _, method = text(function).partition(".")
     return method if owner == "Object" and "Object" not in site.names.declared else None
-
-
-def _returned_expressions(body: Node) -> Iterator[Node]:
-    pending = [body]
-    while pending:
-        node = pending.pop()
-        if node.type == "return_statement":
-            yield from [child for child in node.named_children if child.type != "comment"][:1]
-        elif node.type not in FUNCTIONS and node.type not in CLASSES:
-            pending.extend(reversed(node.named_children))
 
 
 def _parameter_place(parameter: Node) -> tuple[Node | None, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -35,6 +36,7 @@ from codemod.scanner.evaluation import (
     WrappedValue,
     is_static,
     object_key,
+    returned_expressions,
 )
 from codemod.syntax import flow
 from codemod.syntax.scopes import CLASSES, FUNCTIONS
@@ -80,7 +82,7 @@ _FORMS = {
     "method_definition": FunctionForm.METHOD,
 }
 _CLASS_PARTS = ("method_definition", "public_field_definition")
-_MAX_SPREADS = 8
+_MAX_SPREADS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class _Collected:
     handlers: dict[str, Handler] = field(default_factory=dict)
     methods: dict[str, Method] = field(default_factory=dict)
     open: Unknown | None = None
+    spreads: int = 0
 
     def forget(self, name: str) -> None:
         self.handlers.pop(name, None)
@@ -173,6 +176,7 @@ def _of_class(evaluator: Evaluator, value: ClassValue) -> Members:
     parts: dict[tuple[str, MethodKind | None], _Part] = {}
     doubt = _doubt_of_base(base)
     for owner in classes:
+        doubt = doubt or _doubt_of_making(owner)
         for node in _class_nodes(owner):
             part = _part(owner.site, node)
             if part is None:
@@ -244,6 +248,22 @@ def _doubt_of_key(site: Site, node: Node) -> Unknown | None:
     return Unknown("it has a member with a computed name", site.names.source.location(key))
 
 
+def _doubt_of_making(owner: ClassValue) -> Unknown | None:
+    """Why instances may have other members than their class writes down."""
+    source = owner.site.names.source
+    body = owner.node.child_by_field_name("body")
+    for node in children_of_type(body, "method_definition") if body is not None else ():
+        name, code = node.child_by_field_name("name"), node.child_by_field_name("body")
+        if name is not None and code is not None and text(name) == "constructor":
+            for _ in returned_expressions(code):
+                return Unknown("its constructor returns another object", source.location(node))
+    name = owner.node.child_by_field_name("name")
+    prototype = re.escape(text(name).encode()) + rb"\s*\.\s*prototype\b" if name else None
+    if prototype is not None and re.search(rb"\b" + prototype, source.content):
+        return Unknown("its prototype may be changed after it is declared")
+    return None
+
+
 def _doubt_of_base(base: Value | None) -> Unknown | None:
     match base:
         case None | GlobalValue():
@@ -286,18 +306,18 @@ def _of_instance(evaluator: Evaluator, of: ClassValue) -> Members:
 
 def _of_object(evaluator: Evaluator, value: ObjectValue) -> Members:
     collected = _Collected()
-    _collect(evaluator, value, collected, 0)
+    _collect(evaluator, value, collected)
     methods = tuple(collected.methods.values())
     return Members(tuple(collected.handlers.values()), methods, collected.open)
 
 
-def _collect(evaluator: Evaluator, value: ObjectValue, into: _Collected, spreads: int) -> None:
+def _collect(evaluator: Evaluator, value: ObjectValue, into: _Collected) -> None:
     if into.open is None:
         into.open = value.open
     source = value.site.names.source
     for node in value.node.named_children if value.node is not None else ():
         if node.type == "spread_element":
-            _spread(evaluator, value.site, node, into, spreads + 1)
+            _spread(evaluator, value.site, node, into)
             continue
         name = object_key(node)
         if name is not None:
@@ -309,10 +329,11 @@ def _collect(evaluator: Evaluator, value: ObjectValue, into: _Collected, spreads
         _change(evaluator, value.site, change, into)
 
 
-def _spread(evaluator: Evaluator, site: Site, node: Node, into: _Collected, spreads: int) -> None:
+def _spread(evaluator: Evaluator, site: Site, node: Node, into: _Collected) -> None:
+    into.spreads += 1
     value = evaluator.value_at(site, node.named_children[-1])
-    if isinstance(value, ObjectValue) and spreads <= _MAX_SPREADS:
-        _collect(evaluator, value, into, spreads)
+    if isinstance(value, ObjectValue) and into.spreads <= _MAX_SPREADS:
+        _collect(evaluator, value, into)
     elif not isinstance(value, PlainValue) and into.open is None:
         reason = "it spreads a value that cannot be told"
         into.open = Unknown(reason, site.names.source.location(node))
