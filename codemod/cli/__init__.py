@@ -12,8 +12,8 @@ from codemod.errors import (
     WfixError,
 )
 
-_EXIT_CODES = {NoWorkerFound: 3, StalePlan: 4, Refused: 5, RolledBack: 6}
-_USAGE = 2
+EXIT_CODES = {NoWorkerFound: 3, StalePlan: 4, Refused: 5, RolledBack: 6}
+USAGE = 2
 
 
 def main() -> None:
@@ -24,4 +24,4 @@ def main() -> None:
         app(prog_name="wfix")
     except WfixError as error:
         sys.stderr.write(f"wfix: {error}\n")
-        sys.exit(_EXIT_CODES.get(type(error), _USAGE))
+        sys.exit(EXIT_CODES.get(type(error), USAGE))

@@ -1,0 +1,73 @@
+"""What the documents show is what the program does."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codemod import cli
+from codemod.rules import all_rules
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def wfix(*arguments: str, folder: Path = ROOT) -> str:
+    command = [sys.executable, "-m", "codemod", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_readmes_diff_is_what_plan_prints():
+    [shown] = [block for block in blocks(README, "console") if "wfix plan" in block]
+    command, _, diff = shown.partition("\n")
+    assert command == "$ wfix plan examples/atlas"
+    assert diff == wfix("plan", "examples/atlas")
+
+
+def test_the_examples_readme_shows_what_plan_prints_there():
+    [shown] = blocks((ROOT / "examples/atlas/README.md").read_text(), "diff")
+    assert shown == wfix("plan", folder=ROOT / "examples/atlas")
+
+
+def test_the_readme_names_every_command():
+    listed = set(re.findall(r"^\| `wfix ([a-z]+)", README, re.MULTILINE))
+    helped = set(re.findall(r"^  ([a-z]+)  ", wfix("--help"), re.MULTILINE))
+    assert listed == helped
+    assert "plan" in helped
+
+
+def test_the_readme_names_every_exit_code_of_an_error():
+    listed = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
+    assert listed == {0, 1, 7, cli.USAGE, *cli.EXIT_CODES.values()}
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_every_rule_says_what_it_finds_and_on_what_evidence(rule):
+    assert rule.summary.endswith(".")
+    assert len(rule.summary) < 120
+    for heading in ("## Evidence", "## Example", "## By hand"):
+        assert heading in rule.documentation
+    assert rule.evidence.mark.capitalize() in rule.documentation.split("## Evidence")[1]
+
+
+def test_no_document_names_a_machine_or_a_registry():
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout.split("\0")
+    forbidden = re.compile(r'"resolved":|registry\.npmjs|pypi\.org|files\.pythonhosted|/root/')
+    named = [
+        path
+        for path in tracked
+        if path
+        and path != os.path.relpath(__file__, ROOT)
+        and (ROOT / path).is_file()
+        and forbidden.search((ROOT / path).read_text("utf-8", "replace"))
+    ]
+    assert named == []
