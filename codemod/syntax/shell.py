@@ -1,7 +1,8 @@
 """Command lines of a POSIX shell, as far as it takes to see which commands run at the same time.
 
-Quotes, ``&&``, ``||``, ``;``, ``&``, ``|`` and subshells are read; redirections and comments are
-dropped, and so is what a substitution (``$(…)``) would give. Loops and conditions are not known.
+Quotes, ``&&``, ``||``, ``;``, ``&``, ``|``, parentheses and braces are read; redirections and
+comments are dropped, and so is what a substitution (``$(…)``) would give. Loops and conditions
+are not known.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ _OPERATOR = re.compile(r"&&|\|\||;;|&>>?|[<>]&|>>|<<<?|[();<>|&]")
 _OPERATORS = re.compile(rf"[{re.escape(_PUNCTUATION)}]+")
 _REDIRECTIONS = frozenset({"<", ">", ">>", "<<", "<<<", "&>", "&>>", ">&", "<&"})
 _SUBSTITUTION = re.compile(r"\$\([^()]*\)|`[^`]*`")
-_BRACES = frozenset({"{", "}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Subshell:
-    """What stands in parentheses."""
+    """What stands in parentheses or braces."""
 
     jobs: tuple[Job, ...]
 
@@ -73,16 +73,16 @@ def parse(text: str) -> tuple[Job, ...]:
     for token in _tokens(text):
         level = levels[-1]
         match token:
-            case "(":
+            case "(" | "{":
                 level.end_step()
                 levels.append(_Level())
-            case ")" if len(levels) > 1:
+            case ")" | "}" if len(levels) > 1:
                 level.end_job(concurrent=False)
                 levels.pop()
                 levels[-1].steps.append(Subshell(tuple(level.jobs)))
             case "&&" | "||":
                 level.end_step()
-            case ";" | ";;" | ")":
+            case ";" | ";;" | ")" | "}":
                 level.end_job(concurrent=False)
             case "&" | "|":
                 level.end_job(concurrent=True)
@@ -101,7 +101,7 @@ def _tokens(text: str) -> Iterator[str]:
         for token in _split(line):
             if token.startswith("#"):
                 break
-            if is_target or token in _BRACES:
+            if is_target:
                 is_target = False
             elif token in _REDIRECTIONS:
                 is_target = True
