@@ -198,14 +198,21 @@ _APART = frozenset({MethodKind.STATIC, MethodKind.PRIVATE})
 
 
 def _hides(inherited: _Part, own: _Part) -> bool:
-    """Whether an inherited member wins: a property of the instance hides every method."""
-    return inherited.kind is MethodKind.PROPERTY and own.kind is not MethodKind.PROPERTY
+    """Whether an inherited member wins: a field of the instance hides every method."""
+    is_field = inherited.node.type != "method_definition"
+    return (
+        is_field and inherited.kind is MethodKind.PROPERTY and own.kind is not MethodKind.PROPERTY
+    )
 
 
 def _class_nodes(owner: ClassValue) -> Iterator[Node]:
-    """The members of a class's body, and the constructor's parameters that are properties."""
+    """The members of a class's body, and the constructor's parameters that are properties.
+
+    Setters come last: beside a getter they add nothing.
+    """
     body = owner.node.child_by_field_name("body")
-    for node in children_of_type(body, *_CLASS_PARTS) if body is not None else ():
+    nodes = list(children_of_type(body, *_CLASS_PARTS)) if body is not None else []
+    for node in sorted(nodes, key=_is_setter):
         if any(child.type == "declare" for child in node.children):
             continue
         name = node.child_by_field_name("name")
@@ -213,6 +220,10 @@ def _class_nodes(owner: ClassValue) -> Iterator[Node]:
             yield from (item for item in _parameter_nodes(node) if _is_property(item))
         else:
             yield node
+
+
+def _is_setter(node: Node) -> bool:
+    return any(child.type == "set" for child in node.children)
 
 
 def _is_property(parameter: Node) -> bool:
@@ -331,8 +342,10 @@ def _collect(evaluator: Evaluator, value: ObjectValue, into: _Collected) -> None
 
 def _spread(evaluator: Evaluator, site: Site, node: Node, into: _Collected) -> None:
     into.spreads += 1
-    value = evaluator.value_at(site, node.named_children[-1])
-    if isinstance(value, ObjectValue) and into.spreads <= _MAX_SPREADS:
+    value: Value | None = None
+    if into.spreads <= _MAX_SPREADS:
+        value = evaluator.value_at(site, node.named_children[-1])
+    if isinstance(value, ObjectValue):
         _collect(evaluator, value, into)
     elif not isinstance(value, PlainValue) and into.open is None:
         reason = "it spreads a value that cannot be told"
