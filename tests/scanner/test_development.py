@@ -56,6 +56,7 @@ def workers(root) -> list[tuple[str, ...]]:
         "npm run build && wrangler dev -c apps/a/wrangler.jsonc -c apps/b/wrangler.jsonc",
         "./node_modules/.bin/wrangler dev -c apps/a/wrangler.jsonc -c apps/b/wrangler.jsonc",
         "cd apps && wrangler dev -c a/wrangler.jsonc -c b/wrangler.jsonc",
+        "cd apps; wrangler dev -c a/wrangler.jsonc -c b/wrangler.jsonc",
         "wrangler --cwd apps dev -c a/wrangler.jsonc -c b/wrangler.jsonc",
         "wrangler dev --cwd apps -c a/wrangler.jsonc -c b/wrangler.jsonc 2>&1 | tee log",
         "bash -c 'wrangler dev -c apps/a/wrangler.jsonc -c apps/b/wrangler.jsonc'",

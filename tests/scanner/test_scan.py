@@ -119,6 +119,23 @@ def test_a_worker_that_binds_to_itself_in_each_environment(repository):
     assert target(project, "wrangler.json", "crossed") == DeploymentRef("wrangler.json", None)
 
 
+def test_a_shadowed_worker_that_binds_to_itself_means_itself(repository):
+    old = 'name = "a"\nmain = "old.js"\nservices = [{ binding = "SELF", service = "a" }]'
+    files = {"wrangler.json": worker("a"), "wrangler.toml": old}
+    project = scan(repository(files))
+    assert target(project, "wrangler.toml") == DeploymentRef("wrangler.toml", None)
+
+
+def test_the_callers_own_configuration_counts_before_one_beside_it(repository):
+    env = {"x": {"services": [{"binding": "TOP", "service": "a"}]}}
+    files = {
+        "a.wrangler.json": worker("a", main="other.js"),
+        "b.wrangler.json": worker("a", env=env),
+    }
+    project = scan(repository(files))
+    assert target(project, "b.wrangler.json", "x") == DeploymentRef("b.wrangler.json", None)
+
+
 def test_two_deployments_of_one_worker_with_one_name(repository):
     env = {"live": {"name": "b"}}
     caller = worker("a", "b", env={"live": {"services": [{"binding": "B", "service": "b"}]}})
@@ -182,6 +199,15 @@ def test_configurations_of_different_modules_are_not_one_worker(repository):
     files = {
         "b/wrangler.mock.json": worker("b", main="mock.js"),
         "b/wrangler.jsonc": worker("b"),
+        "a/wrangler.json": worker("a", "b"),
+    }
+    assert "two Workers" in reason(scan(repository(files)), "a/wrangler.json")
+
+
+def test_configurations_without_a_module_are_not_known_to_be_one_worker(repository):
+    files = {
+        "b/wrangler.e2e.json": '{"name": "b"}',
+        "b/wrangler.jsonc": '{"name": "b"}',
         "a/wrangler.json": worker("a", "b"),
     }
     assert "two Workers" in reason(scan(repository(files)), "a/wrangler.json")
@@ -415,14 +441,14 @@ def test_what_is_known_of_classes_comes_from_all_configurations(repository):
         "a/wrangler.json": worker("a", durable_objects={"bindings": [room]}, workflows=[flow]),
         "b/wrangler.json": worker(
             "b",
-            migrations=[{"tag": "v1", "new_classes": ["Hall", "Gone"]}],
+            migrations=[{"tag": "v1", "new_classes": ["Hall"], "deleted_classes": ["Gone"]}],
             durable_objects={"bindings": [{"name": "OWN", "class_name": "Own"}]},
             exports={"Declared": {"type": "workflow", "name": "d"}},
         ),
         "b/index.js": base
         + "".join(
             f"export class {name} extends Base {{}}\n"
-            for name in ("Room", "Flow", "Hall", "Own", "Declared", "Plain")
+            for name in ("Room", "Flow", "Hall", "Own", "Declared", "Plain", "Gone")
         )
         + CODE,
     }
@@ -435,7 +461,20 @@ def test_what_is_known_of_classes_comes_from_all_configurations(repository):
         "Own": ExportKind.DURABLE_OBJECT,
         "Declared": ExportKind.WORKFLOW,
         "Plain": ExportKind.UNKNOWN,
+        "Gone": ExportKind.UNKNOWN,
     }
+
+
+def test_the_values_of_variables_are_known_to_the_code(repository):
+    settings = {"vars": {"URL": "https://b.x.workers.dev"}, "env": {"x": {"vars": {"URL": "/"}}}}
+    files = {
+        "wrangler.json": worker("a", **settings),
+        "index.js": "export default { fetch(request, env) { return fetch(env.URL) } };",
+    }
+    (found,) = scan(repository(files)).workers
+    assert [(item.url, item.vars) for item in found.usages.global_fetches] == [
+        ("https://b.x.workers.dev", ("URL",))
+    ]
 
 
 def test_configurations_of_one_module_share_one_reading(repository):
