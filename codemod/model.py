@@ -155,11 +155,14 @@ class Method:
 class Export:
     """One export of a Worker's entry module, the default export included (name ``default``).
 
-    ``location`` is the declaration, in whichever file it stands; ``via`` are the export and
-    re-export statements that lead from the entry module to it, outermost first. ``because`` says
-    in words what ``kind`` rests on. ``members`` are a class's members, or the functions of a plain
-    object that are no handlers. ``handlers`` and ``members`` are complete where ``open_members``
-    is None.
+    ``location`` is the declaration, in whichever file it stands: the class, function or variable
+    declarator, the name in a pattern, the statement that exports a bare expression, or what names
+    an export of a package. ``local_name`` is the name it is declared under in that file, None
+    where it has none. ``via`` are the export and re-export statements that lead from the entry
+    module to it, outermost first; a declaration that itself says ``export`` is not among them.
+    ``because`` says in words what ``kind`` rests on. ``members`` are a class's members, or the
+    functions of a plain object that are no handlers. ``handlers`` and ``members`` are complete
+    where ``open_members`` is None.
     """
 
     name: str

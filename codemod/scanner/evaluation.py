@@ -414,6 +414,8 @@ class Evaluator:
         app = self._chained_app(site, node, depth)
         if app is not None:
             return app
+        if self._is_plain_method(site, function, depth):
+            return PlainValue()
         callee = self._evaluate(site, function, depth)
         if isinstance(callee, FunctionValue):
             return self._returned(site, callee, arguments, depth)
@@ -425,6 +427,13 @@ class Evaluator:
         if isinstance(callee, GlobalValue) and callee.name in platform.PLAIN_FUNCTIONS:
             return PlainValue()
         return ResultValue(callee)
+
+    def _is_plain_method(self, site: Site, function: Node, depth: int) -> bool:
+        """Whether a string's or an array's method is called that gives one again."""
+        owner = function.child_by_field_name("object")
+        if owner is None or _accessed_name(function) not in platform.PLAIN_METHODS:
+            return False
+        return isinstance(self._evaluate(site, owner, depth), PlainValue)
 
     def _chained_app(self, site: Site, call: Node, depth: int) -> Value | None:
         """The app whose methods are called, which they give back: ``new Hono().get(…).post(…)``."""

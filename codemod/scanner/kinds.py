@@ -100,7 +100,7 @@ def _of_foreign(value: ForeignValue) -> Kind:
     kind = platform.CLASSES.get(value.key)
     if kind is None:
         return Kind(ExportKind.UNKNOWN, f"{value} is not in the repository")
-    return Kind(kind, f"{value} is such a class")
+    return Kind(kind, f"it is {value}")
 
 
 def _of_result(value: ResultValue, callee: Value) -> Kind:

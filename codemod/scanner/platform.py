@@ -70,7 +70,25 @@ PLAIN_GLOBALS = frozenset(
 )
 
 
+# What these give is a string, a number, a symbol or an array.
 PLAIN_FUNCTIONS = frozenset({"BigInt", "Boolean", "Number", "String", "Symbol", "parseInt"})
+PLAIN_METHODS = frozenset(
+    {
+        "concat",
+        "filter",
+        "join",
+        "map",
+        "repeat",
+        "replace",
+        "replaceAll",
+        "slice",
+        "split",
+        "toLowerCase",
+        "toString",
+        "toUpperCase",
+        "trim",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

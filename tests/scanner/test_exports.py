@@ -556,6 +556,9 @@ def test_a_class_is_what_its_base_chain_says(read, declaration, kind):
         ("`a${b}`", VALUE, ExportForm.OTHER),
         ("[Inner]", VALUE, ExportForm.OTHER),
         ("a + b", VALUE, ExportForm.OTHER),
+        ("['a', 'b'].join(', ')", VALUE, ExportForm.WRAPPED),
+        ("[Inner].at(0)", UNKNOWN, ExportForm.WRAPPED),
+        ("alien.join(', ')", UNKNOWN, ExportForm.WRAPPED),
         ("Symbol('a')", VALUE, ExportForm.WRAPPED),
         ("schema.parse(1)", UNKNOWN, ExportForm.WRAPPED),
         ("sql`select`", UNKNOWN, ExportForm.WRAPPED),
@@ -675,6 +678,7 @@ def test_configuration_decides_what_the_code_leaves_open(read, entry, expected):
             "its base class cannot be told: B from pkg is not in the repository",
         ),
         ('export { A } from "pkg";', "A from pkg is not in the repository"),
+        ('export { Agent as A } from "agents";', "it is Agent from agents"),
         ('export { A } from "./gone";', "no module at gone"),
         ('export { A } from "./b";', "b.ts exports no A"),
         (
