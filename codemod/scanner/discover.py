@@ -68,8 +68,8 @@ def find(files: Files, walk: Walk, ignored: Ignored, paths: Sequence[Path] = ())
     """Walks the repository once. ``paths`` limits the configurations, not the other files.
 
     A file that ``paths`` names is a configuration whatever its name, and ignored or not; of a
-    folder, what git does not ignore counts. Raises
-    ``UsageError`` where one of ``paths`` does not exist or lies outside the root.
+    folder, what git does not ignore counts. Raises ``UsageError`` where one of ``paths`` does not
+    exist or lies outside the root.
     """
     named = [_relative_to_root(files, path) for path in paths]
     found: dict[_Kind, set[str]] = {kind: set() for kind in _Kind}
@@ -88,7 +88,7 @@ def find(files: Files, walk: Walk, ignored: Ignored, paths: Sequence[Path] = ())
         generated=frozenset(
             path
             for path in configurations
-            if path in redirected or is_output(path) or ignored.covers(path)
+            if path in redirected or _is_output(path) or ignored.covers(path)
         ),
     )
 
@@ -151,7 +151,7 @@ def is_configuration_name(name: str) -> bool:
     return _kind(name) is _Kind.CONFIGURATION
 
 
-def is_output(path: str) -> bool:
+def _is_output(path: str) -> bool:
     """Whether the path lies in a folder that build tools write."""
     return not _OUTPUT_FOLDERS.isdisjoint(posixpath.dirname(path).split("/"))
 

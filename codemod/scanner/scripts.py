@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 
 from codemod.scanner.commands import Invocation, arguments, invocation
 from codemod.scanner.packages import folders_above, joined
@@ -261,12 +262,11 @@ class Scripts:
         package = self._workspace.at(folder)
         if package is None:
             return _NONE
-        names = [script.name for script in package.scripts]
-        if pattern not in names:
-            expression = _script_pattern(pattern)
-            names = [name for name in names if expression.fullmatch(name)]
-        else:
-            names = [pattern]
+        if package.script(pattern):
+            return self._all([package], [pattern], depth)
+        expression = _PLAIN_EXPRESSION.fullmatch(pattern)
+        glob = f"{expression[1]}*" if expression else pattern.partition("(")[0]
+        names = [item.name for item in package.scripts if fnmatchcase(item.name, glob)]
         return self._all([package], names, depth)
 
     def _all(
@@ -283,17 +283,6 @@ def _named_script(words: tuple[str, ...]) -> tuple[str, ...]:
     while words and (words[0].startswith("-") or words[0] in _RUN):
         words = words[2 if words[0] in _MANAGER_OPTIONS else 1 :]
     return words
-
-
-def _script_pattern(text: str) -> re.Pattern[str]:
-    plain = _PLAIN_EXPRESSION.fullmatch(text)
-    if plain:
-        return re.compile(f"{re.escape(plain[1])}.*")
-    parts = re.split(r"(\*+)", text.partition("(")[0])
-    stars = {"*": "[^:]*"}
-    return re.compile(
-        "".join(stars.get(part, ".*") if "*" in part else re.escape(part) for part in parts)
-    )
 
 
 def _separated(values: Iterable[str]) -> list[str]:

@@ -325,8 +325,10 @@ def test_scripts_that_lead_back_to_each_other_end(repository):
         "$(" * 5_000,
         "npx " * 5_000 + "wrangler dev",
         "a & " * 20_000,
+        "run-p " + "d*" * 5_000,
+        "turbo dev --filter=" + "a*" * 5_000,
     ],
-    ids=["managers", "subshells", "substitutions", "runners", "jobs"],
+    ids=["managers", "subshells", "substitutions", "runners", "jobs", "globs", "filters"],
 )
 def test_absurd_scripts_are_survived(repository, command):
     assert workers(repository(workspace(dev=command))) == []
