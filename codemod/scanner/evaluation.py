@@ -6,6 +6,7 @@ its parameters standing for the arguments, so that factories and mixins give the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -16,14 +17,14 @@ from codemod.scanner import platform
 from codemod.scanner.linking import Definition, Foreign, Linker, Lost, Namespace, Target
 from codemod.scanner.modules import External
 from codemod.scanner.names import Declared, Names
-from codemod.syntax import typescript
+from codemod.syntax import flow, typescript
 from codemod.syntax.changes import changes
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, Declaration, Scopes
 from codemod.syntax.typescript import children_of_type, property_name, string_value, text
 
 _MAX_DEPTH = 40
 _MAX_STEPS = 2000
-MAX_BASES = 32
+_MAX_BASES = 32
 
 _PLAIN = frozenset(
     {
@@ -45,7 +46,7 @@ _PLAIN = frozenset(
 _CHOICES = frozenset({"||", "&&", "??"})
 _PASSING_OBJECT_METHODS = frozenset({"freeze", "seal", "preventExtensions"})
 _DECLARED_PLAIN = frozenset({"enum_declaration", "internal_module", "module"})
-_HANDLER_TYPE = "ExportedHandler"
+_HANDLER_TYPE = re.compile(r"ExportedHandler\b(?!\.)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +152,7 @@ class WrappedValue:
 
     inner: Value
     kind: ExportKind | None
-    callee: ForeignValue
+    callee: ForeignValue | GlobalValue
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,9 +201,12 @@ class Evaluator:
     def bases(self, value: ClassValue) -> tuple[list[ClassValue], Value | None]:
         """A class with the classes it extends, and what the last of these extends."""
         classes = [value]
-        while len(classes) <= MAX_BASES:
+        while len(classes) <= _MAX_BASES:
             last = classes[-1]
             expression = typescript.superclass(last.node)
+            damage = _damage_of_head(last.node, expression)
+            if damage is not None:
+                return classes, _opaque(last.site, damage, "the head of its class does not parse")
             if expression is None:
                 return classes, None
             base = self.value_at(last.site, expression)
@@ -212,11 +216,6 @@ class Evaluator:
                 return classes, base
             classes.append(base)
         return classes, _opaque(value.site, value.node, "its base classes lead in a circle")
-
-    def member(self, value: Value, name: str) -> Value:
-        """The property ``name`` of a value; of a class, a static one."""
-        self._steps = 0
-        return self._member(value, name, 0)
 
     # --- Names ------------------------------------------------------------------------------
 
@@ -359,10 +358,19 @@ class Evaluator:
             case "call_expression":
                 return self._call(site, node, depth)
             case "new_expression":
-                constructor = node.child_by_field_name("constructor") or node
-                return InstanceValue(self._evaluate(site, constructor, depth), site, node)
+                return self._new(site, node, depth)
             case _:
                 return self._composed(site, node, depth)
+
+    def _new(self, site: Site, node: Node, depth: int) -> Value:
+        constructor = node.child_by_field_name("constructor")
+        if constructor is None:
+            return _opaque(site, node, "it is made by an expression that does not parse")
+        maker = self._evaluate(site, constructor, depth)
+        arguments = _arguments(node)
+        if isinstance(maker, GlobalValue) and maker.name == "Proxy" and arguments:
+            return WrappedValue(self._evaluate(site, arguments[0], depth), None, maker)
+        return InstanceValue(maker, site, node)
 
     def _composed(self, site: Site, node: Node, depth: int) -> Value:
         """An expression whose value is that of an operand."""
@@ -389,8 +397,6 @@ class Evaluator:
             return ObjectValue(site, None, open=Unknown(reason, site.names.source.location(node)))
         if values and all(isinstance(value, PlainValue) for value in values):
             return PlainValue()
-        if values and all(isinstance(value, FunctionValue) for value in values):
-            return values[0]
         return _opaque(site, node, "it is an expression whose value cannot be told")
 
     def _access(self, site: Site, node: Node, depth: int) -> Value:
@@ -466,8 +472,8 @@ class Evaluator:
         frame = Frame(callee.node, arguments, site, callee.site.frame)
         inside = Site(callee.site.names, frame)
         body = callee.node.child_by_field_name("body")
-        if body is None:
-            return _opaque(callee.site, callee.node, "it is what a function without body gives")
+        if body is None or flow.is_generator(callee.node):
+            return _opaque(callee.site, callee.node, "it is what a generator gives")
         if body.type != "statement_block":
             return self._evaluate(inside, body, depth)
         values = [self._evaluate(inside, node, depth) for node in returned_expressions(body)]
@@ -493,7 +499,9 @@ class Evaluator:
                 return Opaque(Unknown(f"{name} is a member of a value that cannot be told"))
 
     def _property(self, value: ObjectValue, name: str, depth: int) -> Value:
-        for change in value.changes:
+        if value.open is not None:
+            return Opaque(value.open)
+        for change in reversed(value.changes):
             right = change.child_by_field_name("right")
             if right is not None and _target_text(change).partition(".")[2] == name:
                 return self._evaluate(value.site, right, depth)
@@ -505,22 +513,24 @@ class Evaluator:
                     return found
             elif object_key(member) == name:
                 return self._of_property(value.site, member, depth)
-        return Opaque(value.open) if value.open is not None else PlainValue()
+        return PlainValue()
 
     def _of_property(self, site: Site, member: Node, depth: int) -> Value:
+        """What reading a member of an object literal or a class gives."""
         if member.type == "method_definition":
-            return FunctionValue(site, member)
-        value = member.child_by_field_name("value") or member
-        return self._evaluate(site, value, depth)
+            function = FunctionValue(site, member)
+            is_getter = any(child.type == "get" for child in member.children)
+            return self._returned(site, function, (), depth) if is_getter else function
+        value = member.child_by_field_name("value")
+        if member.type == "public_field_definition" and value is None:
+            return _opaque(site, member, "its value is given elsewhere")
+        return self._evaluate(site, value or member, depth)
 
     def _class_member(self, value: ClassValue, name: str, depth: int, *, static: bool) -> Value:
-        for _ in range(MAX_BASES):
+        for _ in range(_MAX_BASES):
             found = _own_member(value, name, static=static)
-            if found is not None and found.type == "method_definition":
-                return FunctionValue(value.site, found)
             if found is not None:
-                inner = found.child_by_field_name("value")
-                return self._evaluate(value.site, inner, depth) if inner else PlainValue()
+                return self._of_property(value.site, found, depth)
             expression = typescript.superclass(value.node)
             if expression is None:
                 break
@@ -529,6 +539,14 @@ class Evaluator:
                 return self._member(base, name, depth)
             value = base
         return _opaque(value.site, value.node, f"no class declares {name}")
+
+
+def _damage_of_head(node: Node, base: Node | None) -> Node | None:
+    """What keeps the base of a class from being seen, or from being what it seems."""
+    for child in node.children:
+        if child.type == "ERROR" or (child.type == "class_heritage" and base is None):
+            return child if child.has_error else None
+    return base if base is not None and base.has_error else None
 
 
 def is_app(value: Value) -> bool:
@@ -577,8 +595,8 @@ def _typed(site: Site, value: Value, typed: Node) -> Value:
         types = list(typed.named_children[0].named_children)
     if not isinstance(value, ResultValue | Opaque):
         return value
-    if any(text(node).startswith(_HANDLER_TYPE) for node in types):
-        reason = f"only the type {_HANDLER_TYPE} is known of it"
+    if any(_HANDLER_TYPE.match(text(node)) for node in types):
+        reason = "only the type ExportedHandler is known of it"
         return ObjectValue(site, None, open=Unknown(reason, site.names.source.location(typed)))
     return value
 

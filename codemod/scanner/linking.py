@@ -144,13 +144,13 @@ class Linker:
         """What ``name`` means at a module's top level; constants that only rename are passed."""
         if hops > _MAX_HOPS:
             return self._lost(names, f"{name} is defined in a circle", via)
-        declared = names.declared.get(name)
+        imported = names.imported.get(name)
+        declared = names.declared.get(name) if imported is None else None
         if declared is not None:
             renamed = _renamed(names, declared)
             if renamed is not None:
                 return self.local(names, renamed, via, hops + 1)
             return Definition(names, declared.node, declared, via=via)
-        imported = names.imported.get(name)
         if imported is None:
             if name in names.types:
                 return TypeOnly()

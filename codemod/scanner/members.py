@@ -263,6 +263,8 @@ def _doubt_of_making(owner: ClassValue) -> Unknown | None:
     """Why instances may have other members than their class writes down."""
     source = owner.site.names.source
     body = owner.node.child_by_field_name("body")
+    for error in children_of_type(body, "ERROR") if body is not None else ():
+        return Unknown("a part of its class does not parse", source.location(error))
     for node in children_of_type(body, "method_definition") if body is not None else ():
         name, code = node.child_by_field_name("name"), node.child_by_field_name("body")
         if name is not None and code is not None and text(name) == "constructor":
@@ -327,6 +329,8 @@ def _collect(evaluator: Evaluator, value: ObjectValue, into: _Collected) -> None
         into.open = value.open
     source = value.site.names.source
     for node in value.node.named_children if value.node is not None else ():
+        if node.type == "ERROR" and into.open is None:
+            into.open = Unknown("a part of it does not parse", source.location(node))
         if node.type == "spread_element":
             _spread(evaluator, value.site, node, into)
             continue

@@ -139,7 +139,12 @@ APPS = frozenset(
 )
 """Classes and functions that make an object with ``fetch``, whose methods give the object back."""
 
-WRAPPING_CLASSES = frozenset({("@cloudflare/workers-oauth-provider", "OAuthProvider")})
+WRAPPING_CLASSES = frozenset(
+    {
+        ("@cloudflare/workers-oauth-provider", "OAuthProvider"),
+        ("@cloudflare/workers-oauth-provider", "default"),
+    }
+)
 """Classes whose instances stand in front of the handlers that their constructor is given."""
 
 

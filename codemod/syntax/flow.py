@@ -80,7 +80,7 @@ _UNTOLD = _Ways(unsure=True, may_fall=True)
 def returns(function: Node) -> Returns:
     """Whether the paths through ``function`` (any kind, a method too) return a value."""
     body = function.child_by_field_name("body")
-    if body is None or typescript.is_damaged(function) or _is_generator(function):
+    if body is None or typescript.is_damaged(function) or is_generator(function):
         return Returns.UNKNOWN
     if body.type != "statement_block":
         return Returns.NEVER if _is_nothing(body) else Returns.ALWAYS
@@ -90,7 +90,8 @@ def returns(function: Node) -> Returns:
     return Returns.UNKNOWN if ways.unsure or ways.may_fall else Returns.ALWAYS
 
 
-def _is_generator(function: Node) -> bool:
+def is_generator(function: Node) -> bool:
+    """Whether a call of ``function`` gives an iterator."""
     return function.type.startswith("generator") or any(c.type == "*" for c in function.children)
 
 

@@ -214,6 +214,17 @@ def test_a_default_object_that_may_have_other_members(read, entry):
             id="OAuthProvider",
         ),
         pytest.param(
+            'import Provider from "@cloudflare/workers-oauth-provider";'
+            "export default new Provider({ apiHandler: {} });",
+            (OBJECT, ExportForm.WRAPPED, False, []),
+            id="OAuthProvider as default import",
+        ),
+        pytest.param(
+            "const a: ExportedHandlerFetchHandler = make(); export default a;",
+            (UNKNOWN, ExportForm.WRAPPED, False, []),
+            id="another type",
+        ),
+        pytest.param(
             'import { make } from "pkg"; export default make();',
             (UNKNOWN, ExportForm.WRAPPED, False, []),
             id="a package's factory",
@@ -509,6 +520,10 @@ def test_functions_of_an_object_that_are_no_handlers(read, members, names):
         pytest.param("class X extends (c ? DurableObject : RpcTarget) {}", UNKNOWN, id="a choice"),
         pytest.param("class X extends Lone {}", UNKNOWN, id="another module's missing class"),
         pytest.param("class X extends circle() {}", UNKNOWN, id="a factory that calls itself"),
+        pytest.param("class X extends {} {}", CLASS, id="an object as base"),
+        pytest.param("class X extends DurableObject.# {}", UNKNOWN, id="a damaged head"),
+        pytest.param("class X<@> extends DurableObject {}", UNKNOWN, id="damaged type parameters"),
+        pytest.param("class X extends Loaded {}", DO, id="a base that is loaded"),
     ],
 )
 def test_a_class_is_what_its_base_chain_says(read, declaration, kind):
@@ -519,6 +534,7 @@ def test_a_class_is_what_its_base_chain_says(read, declaration, kind):
         import {{ Lone }} from "./gone";
         import {{ Agent }} from "agents"; import {{ McpAgent }} from "agents/mcp";
         import {{ Alien, alien }} from "pkg"; import {{ EventEmitter }} from "node:events";
+        const {{ DurableObject: Loaded }} = await import("cloudflare:workers");
         class Local extends WorkerEntrypoint {{}} class Empty {{}}
         const Constant = DurableObject; const bases = {{ Own: DurableObject }};
         function f() {{}} function circle() {{ return circle() }}
@@ -548,6 +564,15 @@ def test_a_class_is_what_its_base_chain_says(read, declaration, kind):
         ("Sentry.instrumentWorkflowWithSentry(() => ({}), Inner)", WORKFLOW, ExportForm.WRAPPED),
         ("instrumentDO(Inner, config)", DO, ExportForm.WRAPPED),
         ("alien(Inner)", UNKNOWN, ExportForm.WRAPPED),
+        ("new Proxy(Inner, {})", DO, ExportForm.INSTANCE),
+        ("new Other(Inner, {})", OBJECT, ExportForm.INSTANCE),
+        ("getter.Inner", DO, ExportForm.MEMBER),
+        ("changed.Inner", UNKNOWN, ExportForm.MEMBER),
+        ("Statics.Inner", DO, ExportForm.MEMBER),
+        ("new Statics().own", VALUE, ExportForm.MEMBER),
+        ("new Statics().given", UNKNOWN, ExportForm.MEMBER),
+        ("generated()", UNKNOWN, ExportForm.WRAPPED),
+        ("chosen ? () => 1 : () => 2", UNKNOWN, ExportForm.OTHER),
         ("Inner", DO, ExportForm.CLASS),
         ("all.Inner", DO, ExportForm.MEMBER),
         ("{ fetch() {} }", OBJECT, ExportForm.OBJECT_LITERAL),
@@ -570,6 +595,10 @@ def test_constants(read, expression, kind, form):
         import {{ instrumentDO }} from "@microlabs/otel-cf-workers";
         class Inner extends DurableObject {{}} const all = {{ Inner }};
         const mixin = (Base) => class extends Base {{}};
+        const getter = {{ get Inner() {{ return Inner }} }};
+        const changed = {{ Inner }}; changed[key] = 1;
+        class Statics {{ static Inner = Inner; own = 1; given; }}
+        function* generated() {{ return Inner }}
         function make() {{ return class Made extends DurableObject {{}} }}
         export const X = {expression};
     """)
@@ -831,6 +860,7 @@ def test_handlers_of_a_class(read, member, expected):
             "export class X { constructor() { return new Proxy(this, {}) } }", id="a proxy"
         ),
         pytest.param("export class X {} X.prototype.m = f;", id="a changed prototype"),
+        pytest.param("export class X { m() {} @@@ n() {} }", id="a damaged body"),
         pytest.param('export { X } from "pkg";', id="straight from a package"),
     ],
 )
