@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -67,7 +68,10 @@ class Ignored:
 
 def compile_patterns(lines: Iterable[str]) -> GitIgnoreSpec:
     """The patterns of a ``.gitignore``. Like git, passes over those that are none."""
-    return GitIgnoreSpec.from_lines(filter(_is_pattern, lines))
+    with warnings.catch_warnings():
+        # A set such as "[[a]" is plain to git, while re warns that its meaning may change.
+        warnings.simplefilter("ignore", FutureWarning)
+        return GitIgnoreSpec.from_lines(filter(_is_pattern, lines))
 
 
 def _is_pattern(line: str) -> bool:

@@ -3,6 +3,7 @@
 import inspect
 import os
 import sys
+import warnings
 
 import pytest
 
@@ -145,6 +146,13 @@ def test_the_files_that_evidence_is_read_from(repository):
 def test_git_ignores(repository, ignore, path, kept):
     found = find(repository({**ignore, path: ""})).configurations
     assert found == ((path,) if kept else ())
+
+
+def test_an_odd_set_in_a_pattern_warns_nobody(repository):
+    root = repository({".gitignore": "[[a]/\n", "a/wrangler.toml": "", "b/wrangler.toml": ""})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert find(root).configurations == ("b/wrangler.toml",)
 
 
 @pytest.mark.parametrize(
