@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from importlib import import_module
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated
@@ -46,7 +47,14 @@ class OutputFormat(StrEnum):
 
 
 class MapFormat(StrEnum):
+    """Each is drawn by the module of ``codemod.report.binding_map`` with its name."""
+
     TEXT = "text"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    SVG = "svg"
+    HTML = "html"
+    JSON = "json"
 
 
 def _print_version(wanted: bool) -> None:
@@ -174,14 +182,15 @@ def show_map(
     """Show who binds to whom, and which bindings need fixing."""
     from codemod import planner
     from codemod.planner.verdicts import verdicts
-    from codemod.report.binding_map import text
+    from codemod.report.binding_map import graph
 
+    renderer = import_module(f"codemod.report.binding_map.{output_format}")
     session = start(Request(paths or (), environments=env or ()))
     project = session.scan()
     made = planner.plan(project, session.settings)
     report_gaps(session, project)
-    renderers = {MapFormat.TEXT: text.render}
-    sys.stdout.write(renderers[output_format](project, verdicts(made)))
+    drawn = graph.build(made, verdicts(made), session.settings, session.display)
+    sys.stdout.buffer.write(renderer.render(drawn).encode())
     finish(project)
 
 

@@ -4,78 +4,87 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from codemod.model import ExportKind, Exports, Project
+from codemod.model import ExportKind
 from codemod.planner.verdicts import DEFAULT_ENTRYPOINT, Status, Verdict
+from codemod.report.binding_map.graph import Arrow, Graph, Node, NodeKind
 from codemod.report.display import printable
 
-_HEADER = ("Worker", "Binding", "Target", "Has entrypoint: default?", "Status")
-_CLASSES = (ExportKind.DURABLE_OBJECT, ExportKind.WORKER_ENTRYPOINT, ExportKind.WORKFLOW)
-_FIXED_NOTE = (
+HEADER = ("Worker", "Binding", "Target", "Has entrypoint: default?", "Status")
+FIXED_NOTE = (
     '"Fixed": reported to work once deployed; under wrangler dev a binding with '
     '"entrypoint": "default" is measured to fail.'
 )
-_NEEDS_FIX_NOTE = (
+NEEDS_FIX_NOTE = (
     '"Needs fix": reported to throw once deployed; measured to work on the local runtime.'
 )
+_CLASSES = (ExportKind.DURABLE_OBJECT, ExportKind.WORKER_ENTRYPOINT, ExportKind.WORKFLOW)
 
 
-def render(project: Project, rows: Sequence[Verdict]) -> str:
+def render(graph: Graph) -> str:
     """The map and the table, ending in a newline."""
-    return "".join(f"{line}\n" for line in _lines(project, rows))
+    return "".join(f"{line}\n" for line in _lines(graph))
 
 
-def _lines(project: Project, rows: Sequence[Verdict]) -> Iterator[str]:
-    yield "Binding map"
-    yield ""
-    yield from _bindings(project, rows)
-    yield "What needs fixing"
-    yield ""
-    yield from _table([_HEADER, *(_cells(row) for row in rows)])
+def notes(rows: Sequence[Verdict]) -> Iterator[str]:
+    """What the words of the table claim, for those that stand in it."""
     if any(row.status is Status.FIXED for row in rows):
-        yield ""
-        yield _FIXED_NOTE
+        yield FIXED_NOTE
     if any(row.status is Status.NEEDS_FIX for row in rows):
-        yield _NEEDS_FIX_NOTE
+        yield NEEDS_FIX_NOTE
 
 
-def _bindings(project: Project, rows: Sequence[Verdict]) -> Iterator[str]:
-    for worker in dict.fromkeys(row.worker for row in rows):
-        yield printable(worker)
-        for row in rows:
-            if row.worker == worker:
-                yield f"  ──({printable(_label(row))})──→ {printable(_end(project, row))}"
-        yield ""
-
-
-def _label(row: Verdict) -> str:
-    entrypoint = row.binding.entrypoint
-    return f"{row.binding.name}, entrypoint: {entrypoint}" if entrypoint else row.binding.name
-
-
-def _end(project: Project, row: Verdict) -> str:
-    resolved = project.resolve(row.binding.target)
-    name = row.binding.service or "?"
-    if resolved is None:
-        return f"{name} (not in this repository)"
-    exports = resolved[0].exports
-    if not isinstance(exports, Exports):
-        return f"{name} (exports unknown)"
-    classes = [export.name for export in exports.named if export.kind in _CLASSES]
-    return f"{name} ←── exports {', '.join(classes)}" if classes else name
-
-
-def _cells(row: Verdict) -> tuple[str, ...]:
-    status = f"{row.status}: {row.reason}" if row.reason else str(row.status)
-    cells = (row.worker, row.binding.name, row.binding.service or "?", _has_default(row), status)
-    return tuple(printable(cell) for cell in cells)
-
-
-def _has_default(row: Verdict) -> str:
+def has_default(row: Verdict) -> str:
+    """The table's answer to "Has entrypoint: default?"."""
     if row.binding.entrypoint == DEFAULT_ENTRYPOINT:
         return "Yes"
     if row.binding.entrypoint:
         return f"No ({row.binding.entrypoint})"
     return "No" if row.needs_default or row.status is Status.UNKNOWN else "No (not needed)"
+
+
+def _lines(graph: Graph) -> Iterator[str]:
+    yield "Binding map"
+    yield ""
+    yield from _bindings(graph)
+    yield "What needs fixing"
+    yield ""
+    yield from _table([HEADER, *(_cells(row) for row in graph.rows)])
+    explained = tuple(notes(graph.rows))
+    if explained:
+        yield ""
+    yield from explained
+
+
+def _bindings(graph: Graph) -> Iterator[str]:
+    services = [arrow for arrow in graph.arrows if arrow.verdict]
+    for worker in dict.fromkeys(arrow.source.name for arrow in services):
+        yield printable(worker)
+        for arrow in services:
+            if arrow.source.name == worker:
+                yield f"  ──({printable(_label(arrow))})──→ {printable(_end(arrow.target))}"
+        yield ""
+
+
+def _label(arrow: Arrow) -> str:
+    name, entrypoint = arrow.binding.name, arrow.binding.entrypoint
+    return f"{name}, entrypoint: {entrypoint}" if entrypoint else name
+
+
+def _end(target: Node) -> str:
+    if target.kind is NodeKind.EXTERNAL:
+        return f"{target.name} (not in this repository)"
+    if target.kind is NodeKind.UNKNOWN:
+        return f"{target.name} (unknown)"
+    if target.reason:
+        return f"{target.name} (exports unknown)"
+    classes = [export.name for export in target.exports if export.kind in _CLASSES]
+    return f"{target.name} ←── exports {', '.join(classes)}" if classes else target.name
+
+
+def _cells(row: Verdict) -> tuple[str, ...]:
+    status = f"{row.status}: {row.reason}" if row.reason else str(row.status)
+    cells = (row.worker, row.binding.name, row.binding.service or "?", has_default(row), status)
+    return tuple(printable(cell) for cell in cells)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
