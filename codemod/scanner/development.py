@@ -57,12 +57,11 @@ def find(
         if (own := packages.members(item.folder))
     }
     scripts = Scripts(Workspace(scripted, members), known, running)
-    evidence = [
+    evidence = (
         *_auxiliary(read, running, names, known),
         *_together(scripted, scripts, known, running),
-    ]
-    evidence.sort(key=lambda item: item.location)
-    return Development(tuple(evidence), tuple(_unread(discovery, scripted)))
+    )
+    return Development(evidence, tuple(_unread(discovery, scripted)))
 
 
 def _names(configurations: Iterable[Configuration]) -> MappingType[str, str]:
