@@ -112,7 +112,7 @@ def read(path: str, document: Document) -> Configuration | None:
         environment_mains=environment_mains,
         builder=builder,
         pages_output=tables.text(root, "pages_build_output_dir"),
-        alias=_alias(tables, root),
+        alias=_alias(path, tables, root),
         workflow_classes=tuple(_workflow_classes(tables, scopes)),
         notes=tables.notes,
     )
@@ -249,12 +249,21 @@ def _language(tables: Tables, root: Mapping, main: Text | None) -> Language:
     return Language.JAVASCRIPT
 
 
-def _alias(tables: Tables, root: Mapping) -> MappingType[str, str]:
+def _alias(path: str, tables: Tables, root: Mapping) -> MappingType[str, str]:
     table = tables.table(root, "alias")
     if table is None:
         return {}
     texts = {member.key: tables.text(table, member.key) for member in entries(table)}
-    return {name: text.value for name, text in texts.items() if text}
+    folder = posixpath.dirname(path)
+    return {name: _from_root(text.value, folder) for name, text in texts.items() if text}
+
+
+def _from_root(specifier: str, folder: str) -> str:
+    """An alias's value as ``Modules.resolve`` takes it: relative ones count from the root."""
+    if not specifier.startswith(("./", "../")):
+        return specifier
+    path = posixpath.normpath(posixpath.join(folder, specifier))
+    return path if path.startswith("../") else f"./{path}"
 
 
 # --- Classes and routes ---------------------------------------------------------------------

@@ -542,6 +542,22 @@ def test_aliases():
     assert read({**NAME, "alias": {"a": "./b", "c": 1}}).alias == {"a": "./b"}
 
 
+@pytest.mark.parametrize(
+    ("value", "resolved"),
+    [
+        pytest.param("./src/b", "./apps/api/src/b", id="relative to the configuration"),
+        pytest.param("../shared/b.ts", "./apps/shared/b.ts", id="beside its folder"),
+        pytest.param("../../../b", "../b", id="out of the root"),
+        pytest.param("some-package/b", "some-package/b", id="a package stays one"),
+    ],
+)
+def test_an_alias_is_relative_to_its_configuration(value, resolved):
+    document = jsonc.parse(json.dumps({**NAME, "alias": {"a": value}}).encode())
+    found = wrangler.read("apps/api/wrangler.json", document)
+    assert found is not None
+    assert found.alias == {"a": resolved}
+
+
 # --- What is not as it should be ------------------------------------------------------------
 
 
