@@ -1,0 +1,93 @@
+"""Where a value goes that is an argument of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from codemod.scanner import constants
+from codemod.scanner.calls import arguments_of, called, callees, methods_called
+from codemod.scanner.environment import HANDLERS
+from codemod.scanner.program import Place, Program, accessed_name
+from codemod.scanner.receivers import passed
+from codemod.scanner.values import Bound, Compared, Environment, Goes, Lost, Step, Value
+from codemod.syntax.typescript import text, unwrap
+
+_MAX_SHOWN = 40
+
+# A handler called with the environment is the program's own, or a router's that hands the
+# environment on as ``c.env``.
+_FORWARDING = HANDLERS | {"request"}
+_TESTERS = frozenset({"Object.hasOwn", "Object.prototype.hasOwnProperty.call", "Reflect.has"})
+_HARMLESS = frozenset({"JSON.stringify", "console.debug", "console.error", "console.log"})
+
+
+def passed_on(program: Program, argument: Place, call: Place, value: Value) -> Iterator[Step]:
+    """What becomes of ``value``, an argument of the call or ``new`` expression at ``call``."""
+    known = _known(program, call, value) if isinstance(value, Environment) else None
+    if known is not None:
+        yield from known
+        return
+    index = _index(call.node, argument.node)
+    followed = _followed(program, call, index, value) if index is not None else None
+    if followed is not None:
+        yield from followed
+    elif not (isinstance(value, Environment) and _is_super(call.node)):
+        yield Lost(argument, value, f"is passed to {_shown(call.node)}")
+
+
+def _known(program: Program, call: Place, value: Environment) -> list[Step] | None:
+    """What the functions do that are known by name, None for the others."""
+    callee = called(call.node)
+    name = text(callee) if callee is not None else ""
+    if name in _HARMLESS:
+        return []
+    if callee is not None and accessed_name(unwrap(callee)) in _FORWARDING:
+        return []
+    if name != "Reflect.get" and name not in _TESTERS:
+        return None
+    listed = arguments_of(call.node)
+    names = constants.strings(program, call.at(listed[1])) if len(listed) > 1 else None
+    if name == "Reflect.get":
+        return [Goes(call, Bound(each, value.certain)) for each in names] if names else None
+    return [Compared(call, Bound(each, value.certain)) for each in names or ()]
+
+
+def _followed(program: Program, call: Place, index: int, value: Value) -> list[Step] | None:
+    entered = callees(program, call)
+    functions = entered.functions
+    by_name = not entered.exact and isinstance(value, Environment)
+    if by_name and not functions and not entered.external:
+        functions = methods_called(program, call)
+    if not functions or not (entered.exact or by_name):
+        return None
+    inside = Environment(certain=False) if by_name else value
+    steps: list[Step] = []
+    taken = False
+    for function in functions:
+        given = passed(program, function, index, inside)
+        taken = taken or given is not None
+        steps += given or []
+    return steps if taken else None
+
+
+def _index(call: Node, argument: Node) -> int | None:
+    """The argument's position; None where a spread stands before it."""
+    for index, node in enumerate(arguments_of(call)):
+        if node == argument:
+            return index
+        if node.type == "spread_element":
+            return None
+    return None
+
+
+def _is_super(call: Node) -> bool:
+    callee = called(call)
+    return callee is not None and callee.type == "super"
+
+
+def _shown(call: Node) -> str:
+    callee = called(call)
+    name = " ".join(text(callee).split()) if callee is not None else "a call"
+    return name if len(name) <= _MAX_SHOWN else name[:_MAX_SHOWN] + "…"

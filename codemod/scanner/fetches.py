@@ -1,0 +1,45 @@
+"""The calls of the global ``fetch``, and where they lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from codemod.model import GlobalFetch
+from codemod.scanner.calls import arguments_of
+from codemod.scanner.folding import Folder
+from codemod.scanner.program import Module, Place, accessed_name
+from codemod.syntax.typescript import text, unwrap
+
+_GLOBAL_OBJECTS = ("globalThis", "self", "window")
+
+
+def global_fetches(module: Module, folder: Folder) -> Iterator[GlobalFetch]:
+    """The calls of ``fetch`` in a module whose URL is known at least at its start."""
+    for call in _calls(module):
+        arguments = arguments_of(call)
+        if not arguments:
+            continue
+        place = Place(module, call)
+        url = folder.fold(place.at(arguments[0]))
+        if url.start:
+            yield GlobalFetch(url.start, url.complete, place.location, url.vars)
+
+
+def _calls(module: Module) -> Iterator[Node]:
+    scopes = module.scopes
+    for call in scopes.of_type("call_expression"):
+        callee = call.child_by_field_name("function")
+        callee = unwrap(callee) if callee is not None else None
+        if callee is None:
+            continue
+        if callee.type == "member_expression" and accessed_name(callee) == "fetch":
+            holder = callee.child_by_field_name("object")
+            if holder is None or text(holder) not in _GLOBAL_OBJECTS:
+                continue
+            callee = holder
+        elif text(callee) != "fetch":
+            continue
+        if callee.type == "identifier" and scopes.declaration(callee) is None:
+            yield call

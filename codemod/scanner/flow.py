@@ -1,0 +1,127 @@
+"""Where the environment and its bindings go in a Worker's code, and what is done with them.
+
+Values are followed forwards: from where the environment enters, through variables, patterns,
+object literals, fields, arguments and results, to what uses them. A binding that cannot be
+followed counts as passed on; the whole environment passed on leaves the uses open.
+"""
+
+from __future__ import annotations
+
+from codemod.model import Unknown, Usage, UsageKind
+from codemod.scanner import constants, environment
+from codemod.scanner.calls import arguments_of
+from codemod.scanner.environment import Likelihood
+from codemod.scanner.program import Module, Place, Program
+from codemod.scanner.receivers import given
+from codemod.scanner.sinks import next_steps
+from codemod.scanner.values import (
+    Bound,
+    Called,
+    Compared,
+    Environment,
+    Goes,
+    Lost,
+    Method,
+    Step,
+    Stored,
+    Value,
+)
+from codemod.syntax.typescript import text
+
+_WORDS = (b"env", b"Env", b"Bindings", b"fetch", b"DurableObject")
+_CALLS = {"fetch": UsageKind.FETCH, "connect": UsageKind.CONNECT}
+
+
+class Flow:
+    """The uses of the environment of one program: ``run`` fills ``uses``, ``open`` and ``reads``.
+
+    ``reads`` maps the expressions whose value is ``env.<name>`` to that name.
+    """
+
+    def __init__(self, program: Program, bindings: frozenset[str]) -> None:
+        self.uses: set[Usage] = set()
+        self.open: set[Unknown] = set()
+        self.reads: dict[Place, str] = {}
+        self._program = program
+        self._bindings = bindings
+        self._pending: list[Goes] = []
+        self._seen: set[Goes] = set()
+
+    def run(self) -> None:
+        words = (*_WORDS, *(name.encode() for name in self._bindings))
+        for module in self._program.modules_with(words):
+            self._start(module)
+        while self._pending:
+            step = self._pending.pop()
+            for following in next_steps(self._program, step.place, step.value):
+                self._take(following)
+
+    def _start(self, module: Module) -> None:
+        for place, likelihood in environment.expressions(self._program, module):
+            if likelihood is not Likelihood.NO:
+                self._take(Goes(place, Environment(likelihood is Likelihood.CERTAIN)))
+        for place, likelihood in environment.patterns(self._program, module):
+            for step in given(self._program, place, Environment(likelihood is Likelihood.CERTAIN)):
+                self._take(step)
+        for place in environment.globals_of_service_worker(module, self._bindings):
+            self._take(Goes(place, Bound(text(place.node), certain=True)))
+
+    def _take(self, step: Step) -> None:
+        if isinstance(step, Goes):
+            self._go(step)
+        elif isinstance(step, Called):
+            self._call(step)
+        elif isinstance(step, Compared):
+            self._use(step.place, step.value, UsageKind.COMPARED)
+        else:
+            self._lose(step)
+
+    def _go(self, step: Goes) -> None:
+        value = step.value
+        if step in self._seen or (isinstance(value, Bound) and not self._counts(value)):
+            return
+        if isinstance(value, Bound):
+            self.reads[step.place] = value.name
+        self._seen.add(step)
+        self._pending.append(step)
+
+    def _lose(self, step: Lost) -> None:
+        value: Value = step.value
+        key = None
+        while isinstance(value, Stored):
+            key, value = value.key, value.value
+        self._use(step.place, value, UsageKind.PASSED_ON)
+        # Whoever gets an object with the environment under ``env`` reads it as ``….env``, and
+        # that is recognised wherever it stands.
+        if isinstance(value, Environment) and value.certain and key != "env":
+            reason = f"the whole environment {step.how}"
+            self.open.add(Unknown(reason, step.place.location))
+
+    def _use(self, place: Place, value: Value, kind: UsageKind) -> None:
+        bound = value.bound if isinstance(value, Method) else value
+        if isinstance(bound, Bound) and self._counts(bound):
+            self.uses.add(Usage(bound.name, kind, place.location))
+
+    def _call(self, step: Called) -> None:
+        method, bound = step.method, step.method.bound
+        if not self._counts(bound):
+            return
+        arguments = [step.call.at(node) for node in arguments_of(step.call.node)]
+        location = step.call.location
+        if method.name is None:
+            self.uses.add(Usage(bound.name, UsageKind.PASSED_ON, location))
+        elif method.name in _CALLS and not method.within:
+            kind = _CALLS[method.name]
+            url = self._url(arguments[0]) if kind is UsageKind.FETCH and arguments else None
+            self.uses.add(Usage(bound.name, kind, location, url=url))
+        else:
+            spread = any(argument.node.type == "spread_element" for argument in arguments)
+            count = None if spread or method.within else len(arguments)
+            self.uses.add(Usage(bound.name, UsageKind.RPC, location, method.name, count))
+
+    def _url(self, argument: Place) -> str | None:
+        values = constants.strings(self._program, argument)
+        return values[0] if values and len(values) == 1 else None
+
+    def _counts(self, bound: Bound) -> bool:
+        return bound.certain or bound.name in self._bindings

@@ -1,0 +1,222 @@
+"""How an expression's string begins, as far as the program and its configuration tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from tree_sitter import Node
+
+from codemod.scanner.calls import arguments_of
+from codemod.scanner.definitions import definition, instance_member
+from codemod.scanner.program import Name, Place, Program, accessed_name
+from codemod.scanner.receivers import uses_of_field
+from codemod.syntax import typescript
+from codemod.syntax.typescript import string_value, text, unwrap
+
+# Names that stand for names beyond this are not worth following; the bound also ends cycles.
+_MAX_STEPS = 16
+_MAX_OPERANDS = 256
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_SAME_TEXT = frozenset({"Request", "String", "URL"})
+_TEXT_METHODS = frozenset({"replace", "toString", "trim"})
+_TRAILING_SLASH = re.compile(r"/(?:\\/|\[/\])[+*]?\$/\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The constant start of a string: ``complete`` says whether it is all of it.
+
+    ``vars`` are the configuration variables that the value was read through.
+    """
+
+    start: str = ""
+    complete: bool = False
+    vars: tuple[str, ...] = ()
+
+
+_UNTOLD = Text()
+
+
+class Folder:
+    """Folds the expressions of a program.
+
+    ``reads`` maps expressions to the property of the environment that they read, and
+    ``variables`` holds the values of those that the configuration sets.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        reads: Mapping[Place, str],
+        variables: Mapping[str, str | None],
+    ) -> None:
+        self._program = program
+        self._reads = reads
+        self._variables = variables
+
+    def fold(self, place: Place, steps: int = _MAX_STEPS) -> Text:
+        """What the expression at ``place`` gives as a string."""
+        here = place.at(unwrap(place.node))
+        if steps <= 0:
+            return _UNTOLD
+        if here in self._reads:
+            return self._variable(self._reads[here])
+        constant = string_value(here.node)
+        if constant is not None:
+            return Text(constant, complete=True)
+        if here.node.type == "template_string":
+            return self._template(here, steps - 1)
+        if here.node.type == "binary_expression":
+            return self._binary(here, steps - 1)
+        if here.node.type == "ternary_expression":
+            return self._choice(here, steps - 1)
+        if here.node.type == "identifier":
+            return self._name(here, steps - 1)
+        if here.node.type == "member_expression":
+            return self._member(here, steps - 1)
+        if here.node.type in ("call_expression", "new_expression"):
+            return self._call(here, steps - 1)
+        return _UNTOLD
+
+    def _variable(self, name: str) -> Text:
+        value = self._variables.get(name)
+        return _UNTOLD if value is None else Text(value, complete=True, vars=(name,))
+
+    def _template(self, place: Place, steps: int) -> Text:
+        parts = []
+        for child in place.node.named_children:
+            if child.type != "template_substitution":
+                parts.append(Text(typescript.fragment_value(child) or "", complete=True))
+            elif child.named_children:
+                parts.append(self.fold(place.at(child.named_children[0]), steps))
+        return _joined(parts)
+
+    def _binary(self, place: Place, steps: int) -> Text:
+        operands: list[Node] = []
+        node, operator = place.node, ""
+        while node.type == "binary_expression" and len(operands) < _MAX_OPERANDS:
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            found = node.child_by_field_name("operator")
+            if left is None or right is None or found is None:
+                return _UNTOLD
+            if operator and found.type != operator:
+                break
+            operands.append(right)
+            node, operator = unwrap(left), found.type
+        operands.append(node)
+        if operator == "+":
+            return _joined([self.fold(place.at(each), steps) for each in reversed(operands)])
+        # With an unknown left side, the right side is only one of the values that may come.
+        first = self.fold(place.at(node), steps) if operator in ("||", "??") else _UNTOLD
+        return first if first.start else _UNTOLD
+
+    def _choice(self, place: Place, steps: int) -> Text:
+        names = ("consequence", "alternative")
+        nodes = filter(None, map(place.node.child_by_field_name, names))
+        texts = [self.fold(place.at(node), steps) for node in nodes]
+        return texts[0] if len(texts) == 2 and texts[0] == texts[1] else _UNTOLD
+
+    def _name(self, place: Place, steps: int) -> Text:
+        module, declaration = place.module, place.module.scopes.declaration(place.node)
+        origin = self._program.origin(place)
+        target = self._program.declared(origin) if isinstance(origin, Name) else None
+        if target is not None:
+            module, declaration = target
+        if declaration is None or declaration.owner.type != "variable_declarator":
+            return _UNTOLD
+        statement = module.scopes.parent(declaration.owner)
+        value = declaration.owner.child_by_field_name("value")
+        is_whole = declaration.owner.child_by_field_name("name") == declaration.node
+        if value is None or statement is None or not is_whole:
+            return _UNTOLD
+        if statement.children[0].type != "const":
+            return _UNTOLD
+        return self.fold(Place(module, value), steps)
+
+    def _member(self, place: Place, steps: int) -> Text:
+        holder = place.node.child_by_field_name("object")
+        name = accessed_name(place.node)
+        if holder is None or name is None:
+            return _UNTOLD
+        if unwrap(holder).type == "this":
+            return self._field(place, name, steps)
+        if name == "href":
+            return self.fold(place.at(holder), steps)
+        found = definition(self._program, place)
+        return self.fold(found, steps) if isinstance(found, Place) else _UNTOLD
+
+    def _field(self, place: Place, name: str, steps: int) -> Text:
+        """A field that is given one value in its class."""
+        this = unwrap(place.node.child_by_field_name("object") or place.node)
+        owner = place.module.scopes.class_of_instance(this)
+        if owner is None:
+            return _UNTOLD
+        values = list(_initial_values(self._program, place.at(owner), name))
+        for use in uses_of_field(self._program, place.at(owner), name):
+            around = use.module.scopes.parent(use.node)
+            if around is not None and around.child_by_field_name("left") == use.node:
+                value = around.child_by_field_name("right")
+                values += [use.at(value)] if value is not None else []
+        return self.fold(values[0], steps) if len(values) == 1 else _UNTOLD
+
+    def _call(self, place: Place, steps: int) -> Text:
+        arguments = [place.at(node) for node in arguments_of(place.node)]
+        constructor = place.node.child_by_field_name("constructor")
+        callee = place.node.child_by_field_name("function")
+        name = text(constructor or callee or place.node)
+        if constructor is not None and name == "URL" and len(arguments) > 1:
+            path, base = (self.fold(each, steps) for each in arguments[:2])
+            return _resolved(path, base)
+        if name in _SAME_TEXT and arguments:
+            return self.fold(arguments[0], steps)
+        callee = unwrap(callee) if callee is not None else None
+        holder = callee.child_by_field_name("object") if callee is not None else None
+        method = accessed_name(callee) if callee is not None else None
+        if holder is None or method not in _TEXT_METHODS:
+            return _UNTOLD
+        whole = self.fold(place.at(holder), steps)
+        if method != "replace":
+            return whole
+        if arguments and whole.complete and _TRAILING_SLASH.fullmatch(text(arguments[0].node)):
+            return Text(whole.start.rstrip("/"), complete=True, vars=whole.vars)
+        return _UNTOLD
+
+
+def _joined(parts: Iterable[Text]) -> Text:
+    """The texts one after the other, as far as the start of the whole is known."""
+    known: list[Text] = []
+    for part in parts:
+        known.append(part)
+        if not part.complete:
+            break
+    start = "".join(part.start for part in known)
+    return Text(start, all(part.complete for part in known), _vars(known))
+
+
+def _vars(texts: Iterable[Text]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in texts for name in each.vars))
+
+
+def _resolved(path: Text, base: Text) -> Text:
+    """What ``new URL(path, base)`` starts with."""
+    if _ORIGIN.match(path.start):
+        return path
+    if not path.start:
+        return _UNTOLD
+    if not base.complete:
+        origin = _ORIGIN.match(base.start)
+        return Text(origin[0], vars=base.vars) if origin else _UNTOLD
+    try:
+        whole = urljoin(base.start, path.start)
+    except ValueError:
+        return _UNTOLD
+    return Text(whole, path.complete, _vars([base, path]))
+
+
+def _initial_values(program: Program, owner: Place, name: str) -> Iterator[Place]:
+    found = instance_member(program, owner, name)
+    if found is not None and found.node.type != "method_definition":
+        yield found

@@ -1,0 +1,209 @@
+"""The modules of one Worker as a whole: which declaration a name refers to across modules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tree_sitter import Node
+
+from codemod.model import Location, Unknown
+from codemod.scanner import linking
+from codemod.scanner.linking import Definition, Foreign, Linker, Target
+from codemod.scanner.modules import Modules
+from codemod.scanner.names import Declared
+from codemod.syntax import typescript
+from codemod.syntax.scopes import Declaration, Scopes
+from codemod.syntax.typescript import Source, text
+
+
+@dataclass(frozen=True, eq=False)
+class Module:
+    """A module of the repository with its scopes."""
+
+    source: Source
+    scopes: Scopes = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node of a module."""
+
+    module: Module
+    node: Node
+
+    @property
+    def location(self) -> Location:
+        return self.module.source.location(self.node)
+
+    def at(self, node: Node) -> Place:
+        """Another node of the same module."""
+        return Place(self.module, node)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in the outermost scope of the module at ``path``."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """All exports of the module at ``path``, as ``import * as ns`` gives them."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultExpression:
+    """The expression that the module at ``path`` exports by default, where it is no name."""
+
+    path: str
+    node: Node
+
+
+Origin = Name | Namespace | DefaultExpression | Foreign
+"""What an imported name is in the end."""
+
+
+class Program:
+    """The modules at ``paths``, joined by their imports. Each is indexed when first asked for."""
+
+    def __init__(
+        self, modules: Modules, paths: tuple[str, ...], alias: Mapping[str, str] | None = None
+    ) -> None:
+        self.paths = paths
+        self._modules = modules
+        self._linker = Linker(modules, alias)
+        self._indexed: dict[str, Module] = {}
+
+    def source(self, path: str) -> Source | None:
+        """The parsed module at ``path``, None where it cannot be read."""
+        source = self._modules.source(path)
+        return source if isinstance(source, Source) else None
+
+    def module(self, path: str) -> Module | None:
+        """The module at ``path`` with its scopes, None where it cannot be read."""
+        if path not in self._indexed:
+            source = self.source(path)
+            if source is None:
+                return None
+            self._indexed[path] = Module(source, Scopes(source.root))
+        return self._indexed[path]
+
+    def modules_with(self, needles: Iterable[bytes]) -> Iterator[Module]:
+        """The modules whose text holds one of ``needles``."""
+        wanted = tuple(needles)
+        for path in self.paths:
+            source = self.source(path)
+            if source is None or not any(needle in source.content for needle in wanted):
+                continue
+            module = self.module(path)
+            if module is not None:
+                yield module
+
+    def origin(self, place: Place) -> Origin | None:
+        """What the identifier at ``place`` is imported from.
+
+        None where it is no imported name, or where the import does not resolve.
+        """
+        declaration = place.module.scopes.declaration(place.node)
+        if declaration is None or not declaration.at_top_level:
+            return None
+        names = self._linker.names(place.module.path)
+        if isinstance(names, Unknown) or declaration.name not in names.imported:
+            return None
+        return _origin(self._linker.local(names, declaration.name))
+
+    def exported(self, path: str, name: str) -> Origin | None:
+        """What the module at ``path`` exports as ``name``, re-exports followed."""
+        names = self._linker.names(path)
+        return None if isinstance(names, Unknown) else _origin(self._linker.exported(names, name))
+
+    def declared(self, name: Name) -> tuple[Module, Declaration] | None:
+        """The module and declaration of a name."""
+        module = self.module(name.path)
+        declaration = module.scopes.top_level(name.name) if module else None
+        return (module, declaration) if module and declaration else None
+
+    def references(self, module: Module, declaration: Declaration) -> Iterator[Place]:
+        """The uses of a declared name, those of modules that import it included."""
+        for node in module.scopes.references(declaration):
+            yield Place(module, node)
+        if declaration.at_top_level:
+            yield from self._imported_references(Name(module.path, declaration.name))
+
+    def default_references(self, default: DefaultExpression) -> Iterator[Place]:
+        """The uses of a default export that is an expression, in the modules that import it."""
+        return self._imported_references(default)
+
+    @cached_property
+    def _importers(self) -> Mapping[Origin, list[Name]]:
+        importers: dict[Origin, list[Name]] = defaultdict(list)
+        for path in self.paths:
+            names = self._linker.names(path)
+            if isinstance(names, Unknown):
+                continue
+            for local in names.imported:
+                origin = _origin(self._linker.local(names, local))
+                if origin is not None and not isinstance(origin, Foreign):
+                    importers[origin].append(Name(path, local))
+        return importers
+
+    @cached_property
+    def _namespace_members(self) -> Mapping[Origin, list[Place]]:
+        members: dict[Origin, list[Place]] = defaultdict(list)
+        for namespace, names in self._importers.items():
+            if not isinstance(namespace, Namespace):
+                continue
+            for place in self._local_references(names):
+                access = place.module.scopes.parent(place.node)
+                name = accessed_name(access) if access is not None else None
+                origin = self.exported(namespace.path, name) if name is not None else None
+                if access is not None and origin is not None:
+                    members[origin].append(place.at(access))
+        return members
+
+    def _imported_references(self, origin: Origin) -> Iterator[Place]:
+        yield from self._local_references(self._importers.get(origin, []))
+        yield from self._namespace_members.get(origin, [])
+
+    def _local_references(self, names: Iterable[Name]) -> Iterator[Place]:
+        for name in names:
+            target = self.declared(name)
+            if target is not None:
+                module, declaration = target
+                for node in module.scopes.references(declaration):
+                    yield Place(module, node)
+
+
+def accessed_name(access: Node) -> str | None:
+    """The property that ``a.b``, ``a?.b`` or ``a["b"]`` reads; None for anything else."""
+    if access.type == "member_expression":
+        accessed = access.child_by_field_name("property")
+        return text(accessed) if accessed is not None else None
+    if access.type == "subscript_expression":
+        index = access.child_by_field_name("index")
+        return typescript.string_value(index) if index is not None else None
+    return None
+
+
+def _origin(target: Target) -> Origin | None:
+    match target:
+        case Definition(names, expression=Node() as value):
+            return DefaultExpression(names.source.path, value)
+        case Definition(names, declared=Declared(name)):
+            return Name(names.source.path, name)
+        case linking.Namespace(path):
+            return Namespace(path)
+        case Foreign():
+            return target
+    return None

@@ -1,0 +1,68 @@
+"""Which modules a Worker is made of: those that its entry module loads, directly or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from codemod.model import Unknown
+from codemod.scanner.modules import Modules, specifiers
+from codemod.syntax.typescript import SUFFIXES, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The paths of the modules that run, of those that only types come from, and the gaps.
+
+    A gap is an import that leads to no module, or a module that cannot be read.
+    """
+
+    modules: tuple[str, ...]
+    type_modules: tuple[str, ...]
+    gaps: tuple[Unknown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    path: str
+    type_only: bool
+
+
+def reachable(
+    modules: Modules, roots: Sequence[str], alias: Mapping[str, str] | None = None
+) -> Reach:
+    """Follows imports, re-exports, ``import()`` and ``require`` from ``roots``; not into packages.
+
+    What is imported for its types alone is followed too, and leaves no gap.
+    """
+    gaps: list[Unknown] = []
+    pending = [_Step(root, type_only=False) for root in reversed(roots)]
+    seen: dict[_Step, None] = {}
+    while pending:
+        step = pending.pop()
+        if step in seen:
+            continue
+        source = modules.source(step.path)
+        if not isinstance(source, Source):
+            gaps += [] if step.type_only else [source]
+            continue
+        seen[step] = None
+        for found in _imported(modules, source, alias):
+            if isinstance(found, _Step):
+                pending.append(_Step(found.path, found.type_only or step.type_only))
+            elif not step.type_only:
+                gaps.append(found)
+    run = tuple(step.path for step in seen if not step.type_only)
+    types = dict.fromkeys(step.path for step in seen if step.type_only)
+    return Reach(run, tuple(path for path in types if path not in set(run)), tuple(gaps))
+
+
+def _imported(
+    modules: Modules, source: Source, alias: Mapping[str, str] | None
+) -> Iterator[_Step | Unknown]:
+    for specifier in specifiers(source):
+        target = modules.resolve(specifier.value, source.path, alias)
+        if isinstance(target, str) and target.endswith(SUFFIXES):
+            yield _Step(target, specifier.type_only)
+        elif isinstance(target, Unknown) and not specifier.type_only:
+            yield Unknown(target.reason, source.location(specifier.node))

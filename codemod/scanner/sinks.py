@@ -1,0 +1,255 @@
+"""What the code around an expression does with the expression's value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from tree_sitter import Node
+
+from codemod.scanner import arguments, constants, results
+from codemod.scanner.definitions import key_name
+from codemod.scanner.program import DefaultExpression, Place, Program, accessed_name
+from codemod.scanner.receivers import given, stored
+from codemod.scanner.values import (
+    Bound,
+    Called,
+    Compared,
+    Environment,
+    Goes,
+    Lost,
+    Method,
+    Step,
+    Stored,
+    Value,
+)
+from codemod.syntax.typescript import TRANSPARENT, text
+
+Sink = Callable[[Program, Place, Place, Value], Iterator[Step]]
+"""What becomes of a value: of the program, the expression, the node around it, and the value."""
+
+_COMPARING = frozenset({"!=", "!==", "&&", "==", "===", "in", "instanceof"})
+_TESTING = frozenset({"!", "delete", "typeof", "void"})
+_OF_FUNCTIONS = frozenset({"apply", "bind", "call"})
+# Methods that every object has are no bindings.
+_INHERITED = frozenset({"hasOwnProperty", "toString"})
+
+
+def next_steps(program: Program, place: Place, value: Value) -> Iterator[Step]:
+    """What becomes of ``value``, which the expression at ``place`` has."""
+    node, parent = place.node, place.module.scopes.parent(place.node)
+    while parent is not None and _passes_through(parent, node):
+        node, parent = parent, place.module.scopes.parent(parent)
+    if parent is not None:
+        sink = _SINKS.get(parent.type, _lose)
+        yield from sink(program, place.at(node), place.at(parent), value)
+
+
+def _passes_through(parent: Node, node: Node) -> bool:
+    """Whether the value of ``node`` can be the value of ``parent``."""
+    if parent.type in TRANSPARENT or parent.type == "await_expression":
+        return True
+    if parent.type == "ternary_expression":
+        return parent.child_by_field_name("condition") != node
+    if parent.type == "sequence_expression":
+        return parent.named_children[-1] == node
+    if parent.type == "binary_expression":
+        operator = _operator(parent)
+        is_last = parent.child_by_field_name("right") == node
+        return operator in ("||", "??") or (operator == "&&" and is_last)
+    return False
+
+
+def _operator(node: Node) -> str:
+    operator = node.child_by_field_name("operator")
+    return operator.type if operator is not None else ""
+
+
+def _access(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    if around.node.child_by_field_name("object") != here.node:
+        yield Lost(here, value, "is used as a key")
+        return
+    name = accessed_name(around.node)
+    if isinstance(value, Method) and name in _OF_FUNCTIONS:
+        yield Lost(here, value, "is taken without a call")
+    elif isinstance(value, Method):
+        yield Goes(around, Method(value.bound, value.name, within=True))
+    elif isinstance(value, Bound):
+        yield Goes(around, Method(value, name))
+    elif isinstance(value, Stored):
+        # A computed key may be any, so that the stored value may be what is read.
+        if name is None or name == value.key:
+            yield Goes(around, value.value)
+    elif name is None:
+        yield from _computed(program, around, value)
+    elif name not in _INHERITED:
+        yield Goes(around, Bound(name, value.certain))
+
+
+def _computed(program: Program, access: Place, value: Environment) -> Iterator[Step]:
+    index = access.node.child_by_field_name("index")
+    names = constants.strings(program, access.at(index)) if index is not None else None
+    if names is None:
+        yield Lost(access, value, "is read under a computed name")
+        return
+    for name in names:
+        yield Goes(access, Bound(name, value.certain))
+
+
+def _call(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    if isinstance(value, Method):
+        yield Called(around, value)
+    elif isinstance(value, Bound):
+        yield Lost(here, value, "is called")
+
+
+def _declarator(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    pattern = around.node.child_by_field_name("name")
+    if pattern is not None:
+        yield from given(program, here.at(pattern), value)
+
+
+def _assignment(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    target = around.node.child_by_field_name("left")
+    if target is None or target == here.node:
+        return
+    yield from given(program, here.at(target), value)
+    user = here.module.scopes.parent(around.node)
+    if user is not None and user.type != "expression_statement":
+        yield Goes(around, value)
+
+
+def _default(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    target = around.node.child_by_field_name("left") or around.node.child_by_field_name("pattern")
+    if target is not None and target != here.node:
+        yield from given(program, here.at(target), value)
+
+
+def _pair(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    literal = here.module.scopes.parent(around.node)
+    key = key_name(around.node.child_by_field_name("key"))
+    kept = stored(key, value) if key is not None and not isinstance(value, Method) else None
+    if literal is None or kept is None:
+        yield Lost(here, value, "is stored where it cannot be followed")
+    else:
+        yield Goes(here.at(literal), kept)
+
+
+def _shorthand(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    kept = stored(text(here.node), value)
+    yield Goes(around, kept) if kept else Lost(here, value, "is stored too deeply")
+
+
+def _spread(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    literal = here.module.scopes.parent(around.node)
+    if literal is not None and literal.type == "object" and not isinstance(value, Bound | Method):
+        yield Goes(here.at(literal), value)
+    else:
+        yield Lost(here, value, "is spread")
+
+
+def _field(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    name = around.node.child_by_field_name("name")
+    if name is not None and around.node.child_by_field_name("value") == here.node:
+        yield from given(program, here.at(name), value)
+
+
+def _argument(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    call = here.module.scopes.parent(around.node)
+    if call is not None:
+        yield from arguments.passed_on(program, here, here.at(call), value)
+
+
+def _result(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    return results.returned(program, here, value)
+
+
+def _arrow(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    if around.node.child_by_field_name("body") == here.node:
+        yield from results.returned(program, here, value)
+
+
+def _export(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    found = False
+    for reference in program.default_references(DefaultExpression(here.module.path, here.node)):
+        found = True
+        yield Goes(reference, value)
+    if not found:
+        yield Lost(here, value, "is exported")
+
+
+def _binary(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    operator = _operator(around.node)
+    left = around.node.child_by_field_name("left")
+    if operator == "in" and isinstance(value, Environment) and left is not None:
+        for name in constants.strings(program, here.at(left)) or ():
+            yield Compared(around, Bound(name, value.certain))
+    elif operator in _COMPARING:
+        yield Compared(here, value)
+    else:
+        yield Lost(here, value, "is computed with")
+
+
+def _unary(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    if _operator(around.node) in _TESTING:
+        yield Compared(here, value)
+    else:
+        yield Lost(here, value, "is computed with")
+
+
+def _compare(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    yield Compared(here, value)
+
+
+def _template(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    if not isinstance(value, Environment):
+        yield Lost(here, value, "is put in a string")
+
+
+def _attribute(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    attribute = here.module.scopes.parent(around.node)
+    name = attribute.named_children[0] if attribute is not None else here.node
+    yield Lost(here, Stored(text(name), value), "is passed to a component")
+
+
+def _ignore(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    return iter(())
+
+
+def _lose(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    yield Lost(here, value, "is used where it cannot be followed")
+
+
+_SINKS: Mapping[str, Sink] = {
+    "arguments": _argument,
+    "arrow_function": _arrow,
+    "assignment_expression": _assignment,
+    "assignment_pattern": _default,
+    "augmented_assignment_expression": _assignment,
+    "binary_expression": _binary,
+    "call_expression": _call,
+    "do_statement": _compare,
+    "export_specifier": _ignore,
+    "export_statement": _export,
+    "expression_statement": _compare,
+    "extends_clause": _ignore,
+    "for_statement": _compare,
+    "if_statement": _compare,
+    "jsx_expression": _attribute,
+    "member_expression": _access,
+    "object": _shorthand,
+    "object_assignment_pattern": _default,
+    "optional_parameter": _default,
+    "pair": _pair,
+    "public_field_definition": _field,
+    "required_parameter": _default,
+    "return_statement": _result,
+    "spread_element": _spread,
+    "subscript_expression": _access,
+    "switch_case": _compare,
+    "switch_statement": _compare,
+    "template_substitution": _template,
+    "ternary_expression": _compare,
+    "unary_expression": _unary,
+    "variable_declarator": _declarator,
+    "while_statement": _compare,
+}

@@ -1,0 +1,74 @@
+"""How the code of a Worker uses its environment."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from codemod.model import Usages
+from codemod.scanner.declared_types import declared_types
+from codemod.scanner.fetches import global_fetches
+from codemod.scanner.flow import Flow
+from codemod.scanner.folding import Folder
+from codemod.scanner.modules import Modules
+from codemod.scanner.program import Program
+from codemod.scanner.reach import reachable
+from codemod.syntax.typescript import Source
+
+_GENERATED_TYPES = "worker-configuration.d.ts"
+
+
+def collect(
+    modules: Modules,
+    roots: Sequence[str],
+    bindings: Collection[str],
+    variables: Mapping[str, str | None],
+    alias: Mapping[str, str] | None = None,
+) -> Usages:
+    """All uses of the environment in the modules that ``roots`` reach.
+
+    ``roots`` is a Worker's entry module, or all modules below a Pages project's ``functions/``.
+    ``bindings`` are the names that its configuration declares in any environment: where it is
+    not certain that something is the environment, only these count. ``variables`` are the values
+    of its ``vars``.
+
+    An alias, a destructured name, a field and an argument to a function of the repository are
+    followed, and what is done with them there is the use. Reading a property of a binding that
+    is then called (``env.API.users.get(1)``) is RPC to the first, ``users``, with an unknown
+    number of arguments.
+    """
+    reach = reachable(modules, roots, alias)
+    program = Program(modules, reach.modules, alias)
+    names = frozenset(bindings)
+    flow = Flow(program, names)
+    flow.run()
+    folder = Folder(program, flow.reads, variables)
+    fetches = [
+        fetch
+        for module in program.modules_with([b"fetch"])
+        for fetch in global_fetches(module, folder)
+    ]
+    typed = (*reach.modules, *reach.type_modules, *_generated_types(modules, roots))
+    types = [
+        declared
+        for source in map(modules.source, dict.fromkeys(typed))
+        if isinstance(source, Source)
+        for declared in declared_types(source, names)
+    ]
+    return Usages(
+        tuple(sorted(flow.uses, key=lambda usage: (usage.location, usage.binding, usage.kind))),
+        tuple(types),
+        tuple(sorted(fetches, key=lambda fetch: fetch.location)),
+        (*reach.gaps, *sorted(flow.open, key=lambda unknown: (unknown.location, unknown.reason))),
+    )
+
+
+def _generated_types(modules: Modules, roots: Sequence[str]) -> Iterator[str]:
+    """The file that ``wrangler types`` writes beside the configuration nearest to the roots."""
+    folder = posixpath.dirname(roots[0]) if roots else None
+    while folder is not None:
+        path = posixpath.join(folder, _GENERATED_TYPES)
+        if modules.files.is_file(path):
+            yield path
+            return
+        folder = posixpath.dirname(folder) if folder else None

@@ -1,0 +1,81 @@
+"""What is followed through a Worker's code, and what can become of it at a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codemod.scanner.program import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """``env`` itself. Where it is not certain to be, only names of declared bindings count."""
+
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """``env.<name>``, of an environment that is certain or not."""
+
+    name: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A property of ``env.<name>``, None where its name is computed.
+
+    ``within`` says that the value is a property of that property, however deep.
+    """
+
+    bound: Bound
+    name: str | None
+    within: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object that holds ``value`` under ``key``."""
+
+    key: str
+    value: Value
+
+
+Value = Environment | Bound | Method | Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """The expression at ``place`` has ``value``."""
+
+    place: Place
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """``call`` calls ``method``."""
+
+    call: Place
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """``value`` is only looked at: compared, tested, evaluated for nothing."""
+
+    place: Place
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """``value`` cannot be followed further. ``how`` is in words: ``is returned``."""
+
+    place: Place
+    value: Value
+    how: str
+
+
+Step = Goes | Called | Compared | Lost
