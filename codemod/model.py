@@ -7,10 +7,10 @@ its reason: it is never evidence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 # --- Places ---------------------------------------------------------------------------------
 
@@ -426,12 +426,22 @@ class DevelopmentEvidence:
     """A sign that several Workers run together on a developer's machine.
 
     ``workers`` are the configuration files known to be run; empty where that cannot be told, and
-    then every Worker below the folder of ``location`` may be meant.
+    then every Worker below the folder of ``location`` may be meant. ``location`` is None where
+    no file but the user says so.
     """
 
     description: str
-    location: Location
+    location: Location | None
     workers: tuple[str, ...] = ()
+
+    def may_concern(self, config_paths: Collection[str]) -> bool:
+        """Whether one of the Workers with these configuration files may be run."""
+        if self.workers:
+            return not set(config_paths).isdisjoint(self.workers)
+        if self.location is None:
+            return True
+        folder = PurePosixPath(self.location.path).parent
+        return any(PurePosixPath(path).is_relative_to(folder) for path in config_paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,6 +494,10 @@ class Project:
                 for binding in deployment.of_kind(kind):
                     yield worker, deployment, binding
 
+    def local_development(self, config_paths: Collection[str]) -> tuple[DevelopmentEvidence, ...]:
+        """The evidence that one of these Workers runs together with others locally."""
+        return tuple(item for item in self.development if item.may_concern(config_paths))
+
 
 # --- Judgement ------------------------------------------------------------------------------
 
@@ -530,14 +544,28 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that a repair creates; nothing is at ``path`` before."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
-    """A repair of one finding: its edits, how safe it is, and the reasons for choosing it."""
+    """A repair of one finding: its edits, how safe it is, and the reasons for choosing it.
+
+    Findings about one target share their edits where the repair is of the target. ``steps`` say
+    in words what a person has to do with the result, in order.
+    """
 
     strategy: Strategy
     safety: Safety
     title: str
     reasons: tuple[str, ...]
     edits: tuple[Edit, ...]
+    new_files: tuple[NewFile, ...] = ()
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

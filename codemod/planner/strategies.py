@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from codemod.model import (
     Binding,
@@ -85,11 +84,8 @@ def choose(
     if asked and asked[0] is Strategy.LEAVE:
         return Choice(Strategy.LEAVE, Safety.SAFE, (asked[1],))
     reasons = [asked[1]] if asked else []
-    risks = [
-        f"local development of several Workers: {item.description} "
-        f"({item.location.path}:{item.location.line})"
-        for item in local_development(project, [target, *callers])
-    ]
+    paths = {target.config_path, *(caller.config_path for caller in callers)}
+    risks = [_said(item) for item in project.local_development(paths)]
     if any(caller.config_path == target.config_path for caller in callers):
         risks.append(
             "the Worker is bound to itself: wrangler dev of it alone does not start (measured)"
@@ -100,19 +96,10 @@ def choose(
     return Choice(Strategy.ENTRYPOINT, Safety.SAFE, tuple(reasons))
 
 
-def local_development(
-    project: Project, workers: Iterable[Worker]
-) -> tuple[DevelopmentEvidence, ...]:
-    """The evidence that some of ``workers`` run together with others on a developer's machine."""
-    paths = {worker.config_path for worker in workers}
-    return tuple(item for item in project.development if _concerns(item, paths))
-
-
-def _concerns(evidence: DevelopmentEvidence, config_paths: set[str]) -> bool:
-    if evidence.workers:
-        return not config_paths.isdisjoint(evidence.workers)
-    folder = PurePosixPath(evidence.location.path).parent
-    return any(PurePosixPath(path).is_relative_to(folder) for path in config_paths)
+def _said(evidence: DevelopmentEvidence) -> str:
+    place = evidence.location
+    where = f" ({place.path}:{place.line})" if place else ""
+    return f"local development of several Workers: {evidence.description}{where}"
 
 
 def _asked_for(

@@ -2,23 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from codemod.model import (
-    DevelopmentEvidence,
-    Exports,
-    Language,
-    Location,
-    Project,
-    Span,
-    Usages,
-    Worker,
-)
-from codemod.planner.strategies import local_development
-
-
-def worker(config_path: str) -> Worker:
-    return Worker(
-        config_path, config_path, Language.JAVASCRIPT, None, Exports(None, ()), Usages(), ()
-    )
+from codemod.model import DevelopmentEvidence, Location, Project, Span
 
 
 def evidence(path: str, *workers: str) -> DevelopmentEvidence:
@@ -44,4 +28,4 @@ A, B, C = "apps/a/wrangler.jsonc", "apps/b/wrangler.jsonc", "other/c/wrangler.js
 )
 def test_evidence_counts_where_it_may_mean_one_of_the_workers(found, asked, concerns):
     project = Project(Path("/"), (), development=(found,))
-    assert local_development(project, map(worker, asked)) == ((found,) if concerns else ())
+    assert project.local_development(asked) == ((found,) if concerns else ())
