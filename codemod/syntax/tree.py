@@ -6,6 +6,7 @@ configurations needs to know neither language.
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,6 +16,9 @@ from codemod.errors import EditError
 from codemod.model import Edit, Location, Span
 
 Primitive = str | int | float | bool | date | datetime | time | None
+
+Plain = str | bool | int | abc.Sequence["Plain"] | abc.Mapping[str, "Plain"]
+"""A value to be written: what JSON and TOML can both hold, without a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,9 @@ class Mapping:
     """A JSON object, a TOML table or a TOML inline table. Members stand in the order of the file.
 
     Duplicate keys (JSON only) all stand in ``members``; the last one counts, as in ``JSON.parse``.
+    The span of a TOML table runs from its header to its last own pair, tables below it left out.
+    A table that only longer headers or dotted keys imply has the span of its name in the first of
+    these; the outermost has that of the file.
     """
 
     members: tuple[Member, ...]
@@ -67,50 +74,76 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
+def children(node: Node) -> list[Node]:
+    """The values right below ``node``, in their order."""
+    if isinstance(node, Mapping):
+        return [member.value for member in node.members]
+    return list(node.items) if isinstance(node, Sequence) else []
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below it, in the order of the members and items, without recursion."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        pending.extend(reversed(children(current)))
+
+
+def mapping_at(root: Node, span: Span) -> Mapping:
+    """The innermost mapping with exactly this span. Raises ``EditError`` where there is none."""
+    found = [node for node in walk(root) if isinstance(node, Mapping) and node.span == span]
+    if not found:
+        raise EditError(f"no table or object at bytes {span.start} to {span.end}")
+    return found[-1]
+
+
 class Document(Protocol):
-    """A parsed configuration file. Its edits leave every byte outside their span alone."""
+    """A parsed configuration file. Its edits leave every byte outside their span alone.
+
+    New text copies the layout of its neighbours: one line or several, indentation, spacing,
+    quotes, trailing comma, line ends.
+    """
 
     @property
     def source(self) -> bytes:
         """The file's bytes, byte order mark included."""
 
     @property
-    def root(self) -> Mapping | Sequence | Scalar:
+    def root(self) -> Node:
         """The outermost value."""
 
     def location(self, path: str, span: Span) -> Location:
         """``span`` with its line and column."""
 
-    def insert_member(self, path: str, mapping: Mapping, key: str, value: str) -> Edit:
-        """The edit that adds ``key`` with the string ``value`` after ``mapping``'s last member.
-
-        The new text copies the mapping's layout: one line or several, indentation, spacing,
-        quotes, trailing comma, line ends. Raises ``EditError`` where ``mapping`` is not of this
-        document or holds ``key`` already.
-        """
-
-    def remove_member(self, path: str, mapping: Mapping, key: str) -> Edit:
-        """The edit that takes ``key``, its value and its separator out. Comments of others stay.
-
-        Raises ``EditError`` where ``mapping`` has no ``key``.
-        """
-
-    def replace_scalar(self, path: str, scalar: Scalar, value: str) -> Edit:
-        """The edit that puts the string ``value`` in ``scalar``'s place, in its quote style."""
-
     def comments(self) -> Iterator[Span]:
         """Every comment, in order."""
 
+    def insert_member(self, path: str, mapping: Mapping, key: str, value: Plain) -> Edit:
+        """The edit that adds ``key`` with ``value`` after ``mapping``'s last member.
 
-def mapping_at(root: Node, span: Span) -> Mapping:
-    """The mapping that takes up exactly ``span``. Raises ``EditError`` where there is none."""
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Mapping):
-            if node.span == span:
-                return node
-            pending += [member.value for member in node.members]
-        elif isinstance(node, Sequence):
-            pending += node.items
-    raise EditError(f"no table or object at bytes {span.start} to {span.end}")
+        Comments stay where they are; the new member comes after those on the last one's line.
+        Raises ``EditError`` where ``mapping`` is not of this document or holds ``key`` already.
+        """
+
+    def append_item(self, path: str, sequence: Sequence, value: Plain) -> Edit:
+        """The edit that adds ``value`` after ``sequence``'s last item.
+
+        Raises ``EditError`` where ``sequence`` is not of this document or cannot hold ``value``
+        (an array of tables holds tables alone).
+        """
+
+    def remove_member(self, path: str, mapping: Mapping, key: str) -> Edit:
+        """The edit that takes ``key``, its value and its separator out.
+
+        A member alone on its line takes the line, with a comment at its end; all other comments
+        stay. Undoes ``insert_member`` to the byte, but for blanks between the brackets of an
+        empty mapping and for a TOML header that had to be added. Raises ``EditError`` where
+        ``mapping`` is not of this document or does not hold ``key`` in exactly one place.
+        """
+
+    def replace_scalar(self, path: str, scalar: Scalar, value: str) -> Edit:
+        """The edit that puts the string ``value`` in ``scalar``'s place, in its quote style.
+
+        Raises ``EditError`` where ``scalar`` is not of this document.
+        """
