@@ -26,8 +26,7 @@ STATUS_CLASSES: Mapping[Status | None, str] = {
 """The style classes of arrows and words, the most urgent first; None is not judged."""
 
 _MIN_WIDTH, _MAX_WIDTH = 190.0, 380.0
-_ADVANCES = {"name": 8.45, "code": 7.25, "path": 6.65}
-_WORD_ADVANCE = 6.6
+_ADVANCES = {"name": 8.45, "code": 7.25, "path": 6.65, "text": 6.6, "head": 7.4}
 _HEIGHTS = {"name": 22.0, "head": 20.0, "rule": 9.0}
 _LINE_HEIGHT = 17.0
 _BETWEEN = 20.0
@@ -155,7 +154,7 @@ def _write_binding(writer: _Writer, arrow: Arrow) -> float:
 
 def _row(text: str, rest: str, word: str) -> tuple[str, str]:
     """``text`` and ``rest`` cut to what ``word`` leaves of the widest card."""
-    room = _MAX_WIDTH - 2 * PADDING - _BETWEEN - len(word) * _WORD_ADVANCE
+    room = _MAX_WIDTH - 2 * PADDING - _BETWEEN - len(word) * _ADVANCES["text"]
     columns = int(room / _ADVANCES["code"])
     text = _fit(text, max(columns - _measure(rest), columns // 2))
     return text, _fit(rest, columns - _measure(text))
@@ -164,8 +163,8 @@ def _row(text: str, rest: str, word: str) -> tuple[str, str]:
 def _width(line: Line) -> float:
     if line.style == "row":
         code = (_measure(line.text) + _measure(line.rest)) * _ADVANCES["code"]
-        return code + _BETWEEN + len(line.word) * _WORD_ADVANCE
-    return _measure(line.text) * _ADVANCES.get(line.style, _WORD_ADVANCE)
+        return code + _BETWEEN + len(line.word) * _ADVANCES["text"]
+    return _measure(line.text) * _ADVANCES.get(line.style, 0.0)
 
 
 def _columns(style: str) -> int:
@@ -177,9 +176,10 @@ def _is_external(node: Node) -> bool:
 
 
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         printable(text), _REASON_COLUMNS, max_lines=_REASON_LINES, placeholder=" …"
     )
+    return [_fit(line, _columns("text")) for line in lines]
 
 
 def _measure(text: str) -> int:

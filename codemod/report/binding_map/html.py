@@ -15,7 +15,7 @@ from importlib.resources import files
 from string import Template
 from xml.etree.ElementTree import Element, tostring
 
-from codemod.model import Finding
+from codemod.model import Finding, Fix
 from codemod.planner.verdicts import Verdict
 from codemod.report.binding_map import json as data
 from codemod.report.binding_map import svg
@@ -99,7 +99,8 @@ def _table(graph: Graph) -> Element:
 
 def _add_cell(row: Element, text: str, order: str | None = None) -> Element:
     """A cell that sorts by ``order``, or else by its text."""
-    return add(row, "td", text, data_order=(text if order is None else order).lower())
+    order = (text if order is None else order).lower()
+    return add(row, "td", text, data_label=HEADER[len(row)], data_order=order)
 
 
 def _add_node(row: Element, node: Node) -> None:
@@ -140,7 +141,7 @@ def _findings(graph: Graph) -> Element:
     group = root("div")
     for finding in graph.findings:
         article = add(group, "article", data_nodes=" ".join(_concerned(graph, finding)))
-        if finding.skipped:
+        if finding.skipped or finding.suppressed:
             article.set("class", "skipped")
         _add_finding(article, finding, graph.display)
     return group
@@ -169,19 +170,29 @@ def _add_finding(article: Element, finding: Finding, display: Display) -> None:
     add(article, "code", display.place(finding.location))
     add(article, "p", finding.message)
     facts = add(article, "dl")
+    if finding.suppressed:
+        _add_fact(facts, "Ignored", "by a comment above it")
     if finding.skipped:
         _add_fact(facts, "Not judged", finding.skipped)
     evidence = finding.evidence
     _add_fact(facts, "Evidence", f"{evidence.mark}: {evidence.source}")
     if finding.fix:
-        fix = _add_fact(facts, f"Fix ({finding.fix.safety})", finding.fix.title)
-        for reason in finding.fix.reasons:
-            add(fix, "p", f"because {reason}")
+        _add_fix(facts, finding.fix)
     if finding.locations:
         places = add(_add_fact(facts, "Rests on", ""), "ul")
         for related in finding.locations:
             item = add(places, "li", f"{related.label}: ")
             add(item, "code", display.place(related.location))
+
+
+def _add_fix(facts: Element, fix: Fix) -> None:
+    fact = _add_fact(facts, f"Fix ({fix.safety})", fix.title)
+    for reason in fix.reasons:
+        add(fact, "p", f"because {reason}")
+    if fix.steps:
+        steps = add(_add_fact(facts, "By hand", ""), "ol")
+        for step in fix.steps:
+            add(steps, "li", step)
 
 
 def _add_fact(facts: Element, name: str, text: str) -> Element:
@@ -196,10 +207,8 @@ def _unreadable(graph: Graph) -> Element | None:
     add(section, "h2", "Could not be read")
     items = add(section, "ul")
     for unreadable in graph.unreadable:
-        item = add(items, "li")
-        add(
-            item, "code", graph.display.path(unreadable.path)
-        ).tail = f": {printable(unreadable.reason)}"
+        path = add(add(items, "li"), "code", graph.display.path(unreadable.path))
+        path.tail = f": {printable(unreadable.reason)}"
     return section
 
 

@@ -17,9 +17,13 @@ from codemod.report.display import printable
 _MAX_ARROWS = 500
 _MAX_CHARACTERS = 50_000
 _TOO_LARGE = "%% larger than GitHub draws (500 arrows, 50,000 characters): narrow it with --env"
-_SPECIAL = re.compile(r"[^\w /:,()-]|(?<=\d)\.|^-", re.ASCII)
+_SPECIAL = re.compile(r"[^\w /:,().-]|(?<=\d)\.|^-", re.ASCII)
 _LINES = {Status.NEEDS_FIX: "==>", Status.WORKS: "-->", Status.FIXED: "-->"}
 _DOTTED = "-.->"
+_STROKES = {
+    Status.NEEDS_FIX: ",stroke-width:4px",
+    Status.FIXED: ",stroke-width:2px,stroke-dasharray:10 3",
+}
 
 
 def render(graph: Graph) -> str:
@@ -62,11 +66,8 @@ def _styles(graph: Graph) -> Iterator[str]:
     for status in (*Status, None):
         numbers = [str(at) for at, arrow in enumerate(graph.arrows) if arrow.status is status]
         if numbers:
-            yield f"    linkStyle {','.join(numbers)} stroke:{colours.of(status)}{_dash(status)}"
-
-
-def _dash(status: Status | None) -> str:
-    return ",stroke-dasharray:10 3" if status is Status.FIXED else ""
+            style = f"stroke:{colours.of(status)}{_STROKES.get(status, ',stroke-width:2px')}"
+            yield f"    linkStyle {','.join(numbers)} {style}"
 
 
 def _quoted(*lines: str) -> str:

@@ -65,18 +65,26 @@ for (const node of nodes) {
   });
 }
 
+function reveal(node) {
+  node.focus();
+  node.scrollIntoView({ block: "center", inline: "center" });
+}
+
 for (const link of document.querySelectorAll("a[data-select]")) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
     const node = document.getElementById(link.dataset.select);
     selected = node.id;
     update();
-    node.focus();
-    node.scrollIntoView({ block: "center", inline: "center" });
+    reveal(node);
   });
 }
 
 search.addEventListener("input", update);
+search.addEventListener("keydown", (event) => {
+  const found = nodes.find((node) => !node.classList.contains("off"));
+  if (event.key === "Enter" && found) reveal(found);
+});
 reset.addEventListener("click", showAll);
 
 document.addEventListener("keydown", (event) => {
@@ -168,5 +176,5 @@ document.getElementById("save").addEventListener("click", () => {
 });
 
 // A large map stays legible at first; the rest of it is a scroll away.
-zoom(Math.max(0.6, fit()));
+zoom(Math.max(0.75, fit()));
 map.scrollTo(0, 0);

@@ -28,6 +28,7 @@ _SWATCH = 34.0
 _LEGEND_STEP = 128.0
 _HALF_TIP = 4.5
 _BULGE = 22.0
+_URGENCY = list(STATUS_CLASSES)
 
 
 def render(graph: Graph) -> str:
@@ -60,14 +61,15 @@ class Drawing:
 
 
 def draw(graph: Graph, top: float = 0.0) -> Drawing:
-    """The cards and the arrows, below ``top``.
+    """The cards and the arrows, below ``top``; the most urgent arrow is not covered by others.
 
     A card has its node's id; an arrow has those of the nodes at its ends as ``data-nodes``.
     """
     placed = place(graph)
     group = root("g", transform=f"translate({number(_MARGIN)} {number(_MARGIN + top)})")
     arrows = add(group, "g", class_="arrows")
-    for arrow, course in zip(graph.arrows, placed.courses, strict=True):
+    courses = zip(graph.arrows, placed.courses, strict=True)
+    for arrow, course in sorted(courses, key=lambda pair: -_URGENCY.index(pair[0].status)):
         _add_arrow(arrows, arrow, course)
     cards = add(group, "g", class_="nodes")
     for drawn, box in zip(placed.cards, placed.boxes, strict=True):
@@ -99,7 +101,7 @@ def _add_header(svg: Element, graph: Graph) -> None:
 
 def _present(graph: Graph) -> list[Status | None]:
     present = {arrow.status for arrow in graph.arrows}
-    return [status for status in STATUS_CLASSES if status in present]
+    return [status for status in _URGENCY if status in present]
 
 
 def _word(status: Status | None) -> str:
