@@ -525,13 +525,14 @@ class Safety(StrEnum):
 
 
 class Strategy(StrEnum):
-    """How a finding is repaired."""
+    """How a finding is repaired. ``remove`` takes a needless entrypoint out; nobody asks for it."""
 
     ENTRYPOINT = "entrypoint"
     NAMED = "named"
     RPC = "rpc"
     SPLIT = "split"
     LEAVE = "leave"
+    REMOVE = "remove"
 
 
 @dataclass(frozen=True, slots=True)

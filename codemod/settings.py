@@ -76,7 +76,7 @@ def parse_strategy(name: str) -> Strategy | None:
     return Strategy(name)
 
 
-AVAILABLE_STRATEGIES = (Strategy.ENTRYPOINT, Strategy.LEAVE)
+AVAILABLE_STRATEGIES = (Strategy.ENTRYPOINT, Strategy.NAMED, Strategy.LEAVE)
 
 
 def strategy_names() -> list[str]:

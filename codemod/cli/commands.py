@@ -38,6 +38,10 @@ Env = Annotated[
 StrategyName = Annotated[
     str | None, typer.Option("--strategy", help="Repair every target this way, not as planned.")
 ]
+Defensive = Annotated[
+    bool,
+    typer.Option("--defensive", help='Give every plain HTTP binding "entrypoint": "default".'),
+]
 Unsafe = Annotated[bool, typer.Option("--unsafe-fixes", help="Include fixes that carry a risk.")]
 
 
@@ -84,6 +88,7 @@ def plan(
     stat: Annotated[bool, typer.Option("--stat", help="Print counts instead of the diff.")] = False,
     strategy: StrategyName = None,
     unsafe_fixes: Unsafe = False,
+    defensive: Defensive = False,
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
@@ -97,7 +102,9 @@ def plan(
     from codemod.report import diff, prose
 
     session = start(
-        Request(paths or (), select or (), ignore or (), env or (), strategy, unsafe_fixes)
+        Request(
+            paths or (), select or (), ignore or (), env or (), strategy, unsafe_fixes, defensive
+        )
     )
     project = session.scan()
     made = planner.plan(project, session.settings)
@@ -118,6 +125,7 @@ def apply(
     ] = None,
     strategy: StrategyName = None,
     unsafe_fixes: Unsafe = False,
+    defensive: Defensive = False,
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
@@ -135,7 +143,9 @@ def apply(
     from codemod.cli import applying
     from codemod.writer.guards import Permissions
 
-    request = Request(paths or (), select or (), ignore or (), env or (), strategy, unsafe_fixes)
+    request = Request(
+        paths or (), select or (), ignore or (), env or (), strategy, unsafe_fixes, defensive
+    )
     permissions = Permissions(allow_dirty, allow_no_vcs, allow_new_files)
     plan_file = applying.plan_file_among(request)
     if plan_file:

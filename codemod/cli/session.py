@@ -12,8 +12,9 @@ import typer
 
 from codemod import settings as settings_module
 from codemod.errors import NoWorkerFound, UsageError
-from codemod.model import Project
+from codemod.model import Project, Strategy
 from codemod.report.display import Display, printable
+from codemod.rules import all_rules, bare_binding
 from codemod.scanner import scan
 from codemod.settings import Settings
 from codemod.writer import transaction
@@ -31,6 +32,7 @@ class Request:
     environments: Sequence[str] = ()
     strategy: str | None = None
     unsafe_fixes: bool = False
+    defensive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,24 @@ def _prefix(root: Path) -> str:
 
 
 def _with_request(settings: Settings, request: Request) -> Settings:
-    return replace(
+    settings = replace(
         settings,
         select=_names(request.select) or settings.select,
         ignore=(*settings.ignore, *_names(request.ignore)),
         environments=tuple(request.environments) or settings.environments,
-        strategy=settings_module.parse_strategy(request.strategy)
-        if request.strategy
-        else settings.strategy,
         unsafe_fixes=request.unsafe_fixes,
     )
+    if request.strategy:
+        strategy = settings_module.parse_strategy(request.strategy)
+        settings = replace(settings, strategy=strategy)
+    return _defensive(settings) if request.defensive else settings
+
+
+def _defensive(settings: Settings) -> Settings:
+    if settings.strategy not in (None, Strategy.ENTRYPOINT):
+        raise UsageError(f"--defensive means --strategy entrypoint, not {settings.strategy}")
+    selected = settings.select or tuple(rule.name for rule in all_rules() if rule.default)
+    return replace(settings, select=(*selected, bare_binding.NAME), strategy=Strategy.ENTRYPOINT)
 
 
 def _names(values: Sequence[str]) -> tuple[str, ...]:

@@ -8,12 +8,25 @@ from dataclasses import replace
 from pathspec import GitIgnoreSpec
 
 from codemod.errors import StalePlan
-from codemod.model import FileChange, Finding, Plan, PlannedEdit, Project, Safety
+from codemod.model import (
+    DevelopmentEvidence,
+    FileChange,
+    Finding,
+    Plan,
+    PlannedEdit,
+    Project,
+    Safety,
+    Strategy,
+)
 from codemod.planner.strategies import repair
+from codemod.planner.workshop import Workshop
 from codemod.rules import select_rules
 from codemod.scanner.files import Files
+from codemod.scanner.modules import Modules
 from codemod.settings import Settings
 from codemod.syntax.edits import apply_edits, conflicts
+
+_FOR_LOCAL_RUNS = frozenset({Strategy.NAMED, Strategy.RPC, Strategy.SPLIT})
 
 
 def plan(project: Project, settings: Settings | None = None) -> Plan:
@@ -24,10 +37,20 @@ def plan(project: Project, settings: Settings | None = None) -> Plan:
     """
     settings = settings or Settings()
     files = Files(project.root)
-    findings = repair(project, settings, files, sorted(_find(project, settings), key=_order))
+    project = _with_what_is_asked(project, settings)
+    workshop = Workshop(project, settings, files, Modules(files))
+    findings = repair(workshop, sorted(_find(project, settings), key=_order))
     findings, edits = _accept(findings, settings)
     changes = tuple(_changes(project, files, edits))
     return Plan(project, tuple(findings), changes)
+
+
+def _with_what_is_asked(project: Project, settings: Settings) -> Project:
+    """``project`` with the evidence that the user gives: a strategy that is for local runs."""
+    if settings.strategy not in _FOR_LOCAL_RUNS:
+        return project
+    evidence = DevelopmentEvidence(f"--strategy {settings.strategy} is for it", None)
+    return replace(project, development=(*project.development, evidence))
 
 
 def _find(project: Project, settings: Settings) -> Iterator[Finding]:
@@ -71,9 +94,11 @@ def _accept(
             judged.append(replace(finding, fix=None, skipped=reason))
         else:
             judged.append(finding)
+            known = {planned.edit for planned in accepted}
             accepted += [
                 PlannedEdit(edit, finding.rule, fix.strategy, fix.safety, fix.reasons)
                 for edit in fix.edits
+                if edit not in known
             ]
     return judged, accepted
 

@@ -1,32 +1,25 @@
-"""Chooses a strategy for each target and gives its findings their fixes."""
+"""Chooses a strategy for each target and gives the findings about its bindings their fixes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from codemod.model import (
-    Binding,
-    BindingKind,
-    Deployment,
-    DevelopmentEvidence,
-    Finding,
-    Fix,
-    Project,
-    Safety,
-    Strategy,
-    Worker,
-)
-from codemod.planner import entrypoint
-from codemod.scanner.files import Files
+from codemod.model import Finding, Fix, Project, Safety, Strategy
+from codemod.planner.groups import Group, gather
+from codemod.planner.repairs import Repair, carry_out
+from codemod.planner.workshop import Workshop
+from codemod.rules import default_entrypoint_in_dev
+from codemod.rules.poisoned_binding import Shape
 from codemod.settings import Settings
 
-_REPAIRED_BY_STRATEGY = frozenset({"poisoned-binding"})
+_KEEPS_DEFAULT = frozenset({Strategy.ENTRYPOINT, Strategy.LEAVE})
+_ALONE = "no local development of several Workers is in evidence"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The strategy for one target, how safe it is there, and why it was chosen."""
+    """A strategy that may serve a group, how safe it is there, and why it is thought of."""
 
     strategy: Strategy
     safety: Safety
@@ -34,121 +27,120 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """A finding with the facts that its repair rests on."""
-
-    finding: Finding
-    caller: Worker
-    binding: Binding
-    target: Worker
-    deployment: Deployment
+class _Asked:
+    strategy: Strategy
+    reason: str
 
 
-def repair(
-    project: Project, settings: Settings, files: Files, findings: Iterable[Finding]
-) -> list[Finding]:
-    """The findings, those that a strategy can repair with their fix or why they have none."""
-    findings = list(findings)
-    cases = _cases(project, findings)
-    choices = {
-        path: _choose_for(project, settings, group) for path, group in _by_target(cases).items()
-    }
-    return [
-        _repaired(files, cases[index], choices[cases[index].target.config_path])
-        if index in cases
-        else finding
-        for index, finding in enumerate(findings)
-    ]
+def repair(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, those about a binding with their fix or the reason why they have none."""
+    repaired = list(findings)
+    for group in gather(workshop.project, repaired):
+        for index, finding in _repaired(workshop, group):
+            repaired[index] = finding
+    return repaired
 
 
-def _choose_for(project: Project, settings: Settings, cases: list[_Case]) -> Choice:
-    callers = [case.caller for case in cases]
-    return choose(project, settings, cases[0].target, cases[0].deployment.name, callers)
+def choices(group: Group, project: Project, settings: Settings) -> tuple[Choice, ...]:
+    """The strategies for the target of ``group``, in the order in which they are tried.
 
-
-def choose(
-    project: Project,
-    settings: Settings,
-    target: Worker,
-    deployed_name: str | None,
-    callers: Iterable[Worker],
-) -> Choice:
-    """The strategy for the plain bindings of ``callers`` to ``target``.
-
-    The order is: what the command line says, what ``wfix.toml`` says of the target, and then
-    ``"entrypoint": "default"``. That is safe only where nothing shows that the Workers run
-    together locally, since it is measured to fail there.
+    What the command line or ``wfix.toml`` asks for stands alone. A target that exports nothing
+    beside its default needs no key at all. Else: ``entrypoint`` where nothing shows that the
+    Workers run together locally; then ``named``, which works on both sides; and at last
+    ``entrypoint`` all the same, as unsafe, since it is measured to fail locally.
     """
-    callers = list(callers)
-    asked = _asked_for(settings, target, deployed_name)
-    if asked and asked[0] is Strategy.LEAVE:
-        return Choice(Strategy.LEAVE, Safety.SAFE, (asked[1],))
-    reasons = [asked[1]] if asked else []
-    paths = {target.config_path, *(caller.config_path for caller in callers)}
-    risks = [_said(item) for item in project.local_development(paths)]
-    if any(caller.config_path == target.config_path for caller in callers):
-        risks.append(
-            "the Worker is bound to itself: wrangler dev of it alone does not start (measured)"
-        )
+    risks = tuple(_risks(group, project))
+    asked = _asked_for(settings, group)
+    match group.shape(project):
+        case Shape.UNKNOWN:
+            return ()
+        case Shape.CLEAN:
+            return _choices_for_clean(group, risks, asked)
+        case Shape.POISONED:
+            return _choices_for_poisoned(risks, asked)
+
+
+def _choices_for_clean(
+    group: Group, risks: tuple[str, ...], asked: _Asked | None
+) -> tuple[Choice, ...]:
+    if asked and asked.strategy in _KEEPS_DEFAULT:
+        return (Choice(asked.strategy, _safety(asked.strategy, risks), (asked.reason, *risks)),)
+    if group.of_rule(default_entrypoint_in_dev.NAME):
+        needless = f"{group.name} exports no class beside its default: a plain binding serves"
+        return (Choice(Strategy.REMOVE, Safety.SAFE, (needless, *risks)),)
     if risks:
-        return Choice(Strategy.ENTRYPOINT, Safety.UNSAFE, (*reasons, *risks))
-    reasons.append("no local development of several Workers is in evidence")
-    return Choice(Strategy.ENTRYPOINT, Safety.SAFE, tuple(reasons))
+        return (Choice(Strategy.LEAVE, Safety.SAFE, risks),)
+    return (Choice(Strategy.ENTRYPOINT, Safety.SAFE, (_ALONE,)),)
 
 
-def _said(evidence: DevelopmentEvidence) -> str:
-    place = evidence.location
-    where = f" ({place.path}:{place.line})" if place else ""
-    return f"local development of several Workers: {evidence.description}{where}"
+def _choices_for_poisoned(risks: tuple[str, ...], asked: _Asked | None) -> tuple[Choice, ...]:
+    if asked:
+        return (Choice(asked.strategy, _safety(asked.strategy, risks), (asked.reason, *risks)),)
+    if not risks:
+        return (Choice(Strategy.ENTRYPOINT, Safety.SAFE, (_ALONE,)),)
+    return (
+        Choice(Strategy.NAMED, Safety.SAFE, risks),
+        Choice(Strategy.ENTRYPOINT, Safety.UNSAFE, risks),
+    )
 
 
-def _asked_for(
-    settings: Settings, target: Worker, deployed_name: str | None
-) -> tuple[Strategy, str] | None:
+def _safety(strategy: Strategy, risks: tuple[str, ...]) -> Safety:
+    if strategy is Strategy.SPLIT:
+        return Safety.MANUAL
+    return Safety.UNSAFE if strategy is Strategy.ENTRYPOINT and risks else Safety.SAFE
+
+
+def _risks(group: Group, project: Project) -> Iterator[str]:
+    for evidence in group.local_development(project):
+        place = evidence.location
+        where = f" ({place.path}:{place.line})" if place else ""
+        yield f"local development of several Workers: {evidence.description}{where}"
+    if group.is_bound_to_itself:
+        yield "the Worker is bound to itself: wrangler dev of it alone does not start (measured)"
+
+
+def _asked_for(settings: Settings, group: Group) -> _Asked | None:
     if settings.strategy:
-        return settings.strategy, f"--strategy {settings.strategy}"
-    for name in (deployed_name, target.name):
+        return _Asked(settings.strategy, f"--strategy {settings.strategy}")
+    for name in (*group.deployed_names, group.target.name):
         if name and name in settings.targets:
-            return settings.targets[name], f"wfix.toml asks for it: [targets.{name}]"
+            return _Asked(settings.targets[name], f"wfix.toml asks for it: [targets.{name}]")
     return None
 
 
-def _cases(project: Project, findings: Iterable[Finding]) -> dict[int, _Case]:
-    """The repairable findings' cases, by the finding's place among ``findings``."""
-    bindings = {
-        (binding.location, deployment.environment): (caller, binding)
-        for caller, deployment, binding in project.bindings(BindingKind.SERVICE)
-    }
-    cases = {}
-    for index, finding in enumerate(findings):
-        if finding.rule not in _REPAIRED_BY_STRATEGY or finding.skipped:
-            continue
-        caller, binding = bindings[finding.location, finding.environment]
-        resolved = project.resolve(binding.target)
-        if resolved:
-            cases[index] = _Case(finding, caller, binding, *resolved)
-    return cases
+def _repaired(workshop: Workshop, group: Group) -> Iterator[tuple[int, Finding]]:
+    refused: list[str] = []
+    for choice in choices(group, workshop.project, workshop.settings):
+        made = carry_out(workshop, group, choice.strategy)
+        if isinstance(made, Repair):
+            for index, finding in group.findings.items():
+                yield index, _with_fix(group, finding, index, _after(choice, refused), made)
+            return
+        where = f" ({made.location.path}:{made.location.line})" if made.location else ""
+        refused.append(f"{choice.strategy} is not possible: {made.reason}{where}")
+    reason = "; ".join(refused) or "what else its target exports cannot be told"
+    for index, finding in group.findings.items():
+        yield index, replace(finding, skipped=reason)
 
 
-def _by_target(cases: Mapping[int, _Case]) -> dict[str, list[_Case]]:
-    grouped: dict[str, list[_Case]] = {}
-    for case in cases.values():
-        grouped.setdefault(case.target.config_path, []).append(case)
-    return grouped
+def _after(choice: Choice, refused: list[str]) -> Choice:
+    return replace(choice, reasons=(*choice.reasons, *refused))
 
 
-def _repaired(files: Files, case: _Case, choice: Choice) -> Finding:
-    finding = case.finding
-    if choice.strategy is Strategy.LEAVE:
-        return replace(finding, skipped=f"left as it is: {choice.reasons[0]}")
-    if case.caller.generated:
+def _with_fix(group: Group, finding: Finding, index: int, choice: Choice, made: Repair) -> Finding:
+    edits = made.edits.get(index)
+    if edits is None:
+        return replace(finding, skipped=f"left as it is: {'; '.join(choice.reasons)}")
+    if group.lead(finding).caller.generated:
         message = f"{finding.message}; its configuration is generated: mend what generates it"
         return replace(finding, message=message)
     fix = Fix(
         strategy=choice.strategy,
         safety=choice.safety,
-        title=f'add "entrypoint": "default" to {case.binding.name}',
+        title=made.title,
         reasons=choice.reasons,
-        edits=entrypoint.edits(files, case.binding),
+        edits=edits,
+        new_files=made.new_files,
+        steps=made.steps,
     )
     return replace(finding, fix=fix)

@@ -16,11 +16,19 @@ def of_plan(plan: Plan, display: Display) -> Iterator[str]:
         made = finding.fix is not None and edits.issuperset(finding.fix.edits)
         waiting += finding.fix is not None and not made and finding.fix.safety is Safety.UNSAFE
         yield from _paragraph(finding, display, made=made)
+    yield from _steps(plan)
     if waiting:
         noun = "fix" if waiting == 1 else "fixes"
         yield f"{waiting} unsafe {noun} not in the diff: --unsafe-fixes includes them"
     if not plan.changes:
         yield "no changes"
+
+
+def _steps(plan: Plan) -> Iterator[str]:
+    every = dict.fromkeys(finding.fix.steps for finding in plan.findings if finding.fix)
+    for steps in filter(None, every):
+        yield "to be done by hand, in this order:"
+        yield from (f"    {number}. {step}" for number, step in enumerate(steps, start=1))
 
 
 def _paragraph(finding: Finding, display: Display, *, made: bool) -> Iterator[str]:

@@ -126,19 +126,41 @@ def test_plan_of_a_sound_repository_is_empty(wfix, sound):
 
 def test_plan_shows_an_unsafe_fix_without_putting_it_in_the_diff(wfix, tmp_path):
     folder = copy(CASES / "local_development/before", tmp_path / "local")
-    ran = wfix("plan", folder)
+    ran = wfix("plan", folder, "--strategy", "entrypoint")
     assert ran.out == ""
     assert "unsafe fix, not made" in ran.err
     assert "package.json:3" in ran.err
     assert "--unsafe-fixes" in ran.err
-    assert '"entrypoint": "default"' in wfix("plan", folder, "--unsafe-fixes").out
+    ran = wfix("plan", folder, "--strategy", "entrypoint", "--unsafe-fixes")
+    assert '"entrypoint": "default"' in ran.out
 
 
-@pytest.mark.parametrize("strategy", ["leave", "entrypoint", "auto"])
+@pytest.mark.parametrize("strategy", ["leave", "entrypoint", "named", "auto"])
 def test_plan_takes_a_strategy(wfix, faulty, strategy):
     ran = wfix("plan", "--strategy", strategy)
     assert ran.code == 0
     assert bool(ran.out) is (strategy != "leave")
+
+
+def test_defensive_gives_every_plain_http_binding_the_entrypoint(wfix, sound):
+    ran = wfix("plan", "--defensive")
+    assert f'+  "services": [{FIXED}]' in ran.out.splitlines()
+    assert wfix("plan", "--defensive", "--strategy", "named").code == 2
+
+
+def test_a_plan_over_an_applied_one_is_empty_for_every_pair_of_strategies(wfix, tmp_path):
+    strategies = ["entrypoint", "named", "auto", "leave"]
+    for number, first in enumerate(strategies):
+        folder = copy(CASES / "two_callers/before", tmp_path / str(number))
+        arguments = ["--allow-no-vcs", "--unsafe-fixes"]
+        assert wfix("apply", folder, "--strategy", first, *arguments).code == 0
+        if first == "leave":
+            continue
+        for second in strategies:
+            if first in ("entrypoint", "auto") and second == "named":
+                continue
+            ran = wfix("plan", folder, "--strategy", second, "--unsafe-fixes", "--exit-code")
+            assert (ran.code, ran.out) == (0, ""), f"{second} after {first}"
 
 
 # --- plan files
@@ -504,7 +526,7 @@ def test_the_examples_map_is_the_articles_table(wfix, atlas):
 def test_rules_are_listed(wfix):
     ran = wfix("rules")
     assert ran.code == 0
-    assert ran.out.startswith("poisoned-binding (on by default, reported): A plain service binding")
+    assert "\npoisoned-binding (on by default, reported): A plain service binding" in ran.out
 
 
 def test_the_version_is_printed(wfix):

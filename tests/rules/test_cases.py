@@ -45,7 +45,9 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("folder", [pytest.param(case, id=case.name) for case in CASES])
+@pytest.mark.parametrize(
+    "folder", [pytest.param(case, id=f"{case.parent.name}/{case.name}") for case in CASES]
+)
 def test_case(folder, tmp_path):
     case = tomllib.loads((folder / "case.toml").read_text())
     settings = settings_of(case, folder.parent.name.replace("_", "-"))

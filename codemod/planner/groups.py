@@ -1,0 +1,103 @@
+"""Findings about service bindings, gathered by the target that their repair concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from codemod.model import (
+    Binding,
+    BindingKind,
+    DevelopmentEvidence,
+    Finding,
+    Project,
+    UsageKind,
+    Worker,
+)
+from codemod.rules import bare_binding, default_entrypoint_in_dev, poisoned_binding
+
+_ABOUT_BINDINGS = frozenset(
+    {poisoned_binding.NAME, default_entrypoint_in_dev.NAME, bare_binding.NAME}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A service binding that leads to the target, with the Worker that declares it."""
+
+    caller: Worker
+    binding: Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A target, every binding that leads to it, and the findings about these.
+
+    ``deployed_names`` are those of the target that the bindings name. ``findings`` are keyed by
+    their place in the list that they were gathered from.
+    """
+
+    target: Worker
+    deployed_names: tuple[str, ...]
+    leads: tuple[Lead, ...]
+    findings: dict[int, Finding]
+
+    def of_rule(self, rule: str) -> list[int]:
+        return [index for index, finding in self.findings.items() if finding.rule == rule]
+
+    def lead(self, finding: Finding) -> Lead:
+        """The binding that ``finding`` is about."""
+        return next(lead for lead in self.leads if lead.binding.location == finding.location)
+
+    @property
+    def name(self) -> str:
+        """The target for people: its deployed name, else the configuration's path."""
+        return self.deployed_names[0] or self.target.config_path
+
+    @property
+    def is_bound_to_itself(self) -> bool:
+        return any(lead.caller.config_path == self.target.config_path for lead in self.leads)
+
+    def local_development(self, project: Project) -> tuple[DevelopmentEvidence, ...]:
+        """The evidence that the target or one of its callers runs together with others locally."""
+        callers = {lead.caller.config_path for lead in self.leads}
+        return project.local_development({self.target.config_path, *callers})
+
+    def shape(self, project: Project) -> poisoned_binding.Shape:
+        """What the target's exports mean for plain bindings to it."""
+        return poisoned_binding.judge(project, self.leads[0].binding).shape
+
+    @property
+    def wants_more_arguments(self) -> bool:
+        """Whether a caller makes an RPC that a plain object cannot take: not with one argument."""
+        return any(
+            usage.kind is UsageKind.RPC and usage.argument_count not in (1, None)
+            for lead in self.leads
+            if lead.binding.entrypoint is None
+            for usage in lead.caller.usages.of(lead.binding.name)
+        )
+
+
+def gather(project: Project, findings: Iterable[Finding]) -> list[Group]:
+    """The groups of all findings that are about a binding, judged, and whose target is known."""
+    leads: dict[str, list[Lead]] = {}
+    names: dict[str, dict[str, None]] = {}
+    targets: dict[tuple[object, object], str] = {}
+    for caller, deployment, binding in project.bindings(BindingKind.SERVICE):
+        resolved = project.resolve(binding.target)
+        if resolved is None:
+            continue
+        path = resolved[0].config_path
+        leads.setdefault(path, []).append(Lead(caller, binding))
+        names.setdefault(path, {})[resolved[1].name or ""] = None
+        targets[binding.location, deployment.environment] = path
+    by_target: dict[str, dict[int, Finding]] = {}
+    for index, finding in enumerate(findings):
+        if finding.rule in _ABOUT_BINDINGS and not finding.skipped:
+            path = targets[finding.location, finding.environment]
+            by_target.setdefault(path, {})[index] = finding
+    return [
+        Group(worker, tuple(names[path]), tuple(leads[path]), found)
+        for path, found in by_target.items()
+        if (worker := project.worker(path))
+    ]

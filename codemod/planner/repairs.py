@@ -1,0 +1,125 @@
+"""What each strategy edits: the target, the bindings that lead to it, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from codemod.model import Binding, Edit, NewFile, Strategy
+from codemod.planner import named
+from codemod.planner.groups import Group, Lead
+from codemod.planner.refusal import Refusal
+from codemod.planner.workshop import Workshop
+from codemod.rules import bare_binding, default_entrypoint_in_dev, poisoned_binding
+from codemod.rules.default_entrypoint_in_dev import DEFAULT_ENTRYPOINT
+from codemod.syntax.tree import Scalar, mapping_at
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A strategy carried out on a group.
+
+    ``edits`` are those of each finding, by its key in the group; findings that one repair mends
+    together have the same ones.
+    """
+
+    title: str
+    edits: Mapping[int, tuple[Edit, ...]]
+    new_files: tuple[NewFile, ...] = ()
+    steps: tuple[str, ...] = ()
+
+
+def carry_out(workshop: Workshop, group: Group, strategy: Strategy) -> Repair | Refusal:
+    """The edits that ``strategy`` needs for ``group``, or why it cannot be done."""
+    match strategy:
+        case Strategy.ENTRYPOINT:
+            return _entrypoint(workshop, group)
+        case Strategy.NAMED:
+            return _named(workshop, group)
+        case Strategy.REMOVE:
+            return _remove(workshop, group)
+    return Repair("leave it as it is", {})
+
+
+def _entrypoint(workshop: Workshop, group: Group) -> Repair:
+    """Adds ``"entrypoint": "default"`` to each plain binding that a finding is about."""
+    edits = {}
+    for rule in (poisoned_binding.NAME, bare_binding.NAME):
+        for index in group.of_rule(rule):
+            binding = group.lead(group.findings[index]).binding
+            edits[index] = (_insert(workshop, binding, DEFAULT_ENTRYPOINT),)
+    return Repair('add "entrypoint": "default"', edits)
+
+
+def _remove(workshop: Workshop, group: Group) -> Repair:
+    """Takes ``"entrypoint": "default"`` from each binding that a finding is about."""
+    edits = {
+        index: (_without_default(workshop, group.lead(group.findings[index]).binding),)
+        for index in group.of_rule(default_entrypoint_in_dev.NAME)
+    }
+    return Repair('remove "entrypoint": "default"', edits)
+
+
+def _named(workshop: Workshop, group: Group) -> Repair | Refusal:
+    naming = named.propose(workshop.modules, group.target)
+    if isinstance(naming, Refusal):
+        return naming
+    plain = {group.findings[index].location for index in group.of_rule(poisoned_binding.NAME)}
+    bindings = [
+        _insert(workshop, lead.binding, naming.name)
+        for lead in _editable(group)
+        if lead.binding.location in plain
+    ]
+    defaults = [
+        _replace_default(workshop, lead.binding, naming.name) for lead in _with_default(group)
+    ]
+    title = f"export the default object of {group.name} as {naming.name} too, and bind to that"
+    return _together(group, title, (*naming.edits, *bindings, *defaults))
+
+
+def _together(
+    group: Group,
+    title: str,
+    edits: tuple[Edit, ...],
+    new_files: tuple[NewFile, ...] = (),
+    steps: tuple[str, ...] = (),
+) -> Repair:
+    unique = tuple(dict.fromkeys(edits))
+    indexes = [
+        index
+        for rule in (poisoned_binding.NAME, default_entrypoint_in_dev.NAME)
+        for index in group.of_rule(rule)
+    ]
+    return Repair(title, dict.fromkeys(indexes, unique), new_files, steps)
+
+
+def _editable(group: Group) -> Iterator[Lead]:
+    yield from (lead for lead in group.leads if not lead.caller.generated)
+
+
+def _with_default(group: Group) -> Iterator[Lead]:
+    for lead in _editable(group):
+        if lead.binding.entrypoint == DEFAULT_ENTRYPOINT:
+            yield lead
+
+
+def _insert(workshop: Workshop, binding: Binding, entrypoint: str) -> Edit:
+    path = binding.location.path
+    document = workshop.document(path)
+    mapping = mapping_at(document.root, binding.location.span)
+    return document.insert_member(path, mapping, "entrypoint", entrypoint)
+
+
+def _without_default(workshop: Workshop, binding: Binding) -> Edit:
+    path = binding.location.path
+    document = workshop.document(path)
+    mapping = mapping_at(document.root, binding.location.span)
+    return document.remove_member(path, mapping, "entrypoint")
+
+
+def _replace_default(workshop: Workshop, binding: Binding, entrypoint: str) -> Edit:
+    path = binding.location.path
+    document = workshop.document(path)
+    value = mapping_at(document.root, binding.location.span).get("entrypoint")
+    assert isinstance(value, Scalar)
+    return document.replace_scalar(path, value, entrypoint)

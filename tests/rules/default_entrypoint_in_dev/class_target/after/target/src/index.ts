@@ -1,0 +1,8 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+export default class extends WorkerEntrypoint {
+  async fetch() {
+    return new Response("target");
+  }
+}
+export class Other extends WorkerEntrypoint {}
