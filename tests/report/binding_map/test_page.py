@@ -172,16 +172,16 @@ def test_the_page_is_no_wider_than_its_window(open_page, request, graph, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_all_is_printed(open_page, varied):
-    page = open_page(render(varied), width=700)
-    page.emulate_media(media="print")
+def test_all_is_printed_and_on_white(open_page, varied):
+    page = open_page(render(varied), width=700, scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
     map_, drawing = page.locator("#map").bounding_box(), page.locator("#map svg").bounding_box()
     assert drawing["width"] <= map_["width"] + 1
     assert drawing["height"] <= map_["height"] + 1
     assert not page.locator("#search").is_visible()
-    assert page.evaluate("getComputedStyle(document.querySelector('.card')).fill") == (
-        "rgb(255, 255, 255)"
-    )
+    white = "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == white
+    assert page.evaluate("getComputedStyle(document.querySelector('.card')).fill") == white
 
 
 @pytest.mark.parametrize(
