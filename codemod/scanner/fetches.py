@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from codemod.model import GlobalFetch
-from codemod.scanner.calls import arguments_of
-from codemod.scanner.folding import Folder
 from codemod.scanner.program import Module, Place, accessed_name
+from codemod.scanner.tracking.folding import Folder
+from codemod.scanner.tracking.functions import arguments_of
 from codemod.syntax.typescript import text, unwrap
 
 _GLOBAL_OBJECTS = ("globalThis", "self", "window")

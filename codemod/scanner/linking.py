@@ -10,7 +10,7 @@ from tree_sitter import Node
 from codemod.model import Location, Unknown
 from codemod.scanner import names as module_names
 from codemod.scanner import platform
-from codemod.scanner.modules import External, Modules, Resolution, package_name
+from codemod.scanner.modules import External, Import, Modules, Resolution, package_name
 from codemod.scanner.names import Declared, Exported, Expression, Forwarded, Local, Names, Star
 from codemod.syntax.typescript import is_constant, text, unwrap
 
@@ -159,6 +159,11 @@ class Linker:
             return TypeOnly()
         location = names.source.location(imported.node)
         return self._beyond(names, imported.specifier, imported.imported, location, via, hops + 1)
+
+    def imported(self, names: Names, imported: Import) -> Target:
+        """What an import that is written anywhere in a module brings in."""
+        location = names.source.location(imported.node)
+        return self._beyond(names, imported.specifier, imported.imported, location, (), 1)
 
     def _of_export(
         self, names: Names, exported: Exported, via: tuple[Location, ...], hops: int

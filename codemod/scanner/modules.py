@@ -97,7 +97,7 @@ def imports(source: Source) -> Mapping[str, Import]:
             found.update(_imported(statement))
         elif statement.type in ("lexical_declaration", "variable_declaration"):
             for declarator in typescript.children_of_type(statement, "variable_declarator"):
-                found.update(_required(declarator))
+                found.update(required(declarator))
     return found
 
 
@@ -154,7 +154,8 @@ def _module_name(node: Node) -> str:
     return typescript.text(node) if value is None else value
 
 
-def _required(declarator: Node) -> Iterator[tuple[str, Import]]:
+def required(declarator: Node) -> Iterator[tuple[str, Import]]:
+    """The names that ``const … = require("…")`` or ``… = await import("…")`` declares."""
     name = declarator.child_by_field_name("name")
     value = declarator.child_by_field_name("value")
     if name is None or value is None:

@@ -12,10 +12,10 @@ from tree_sitter import Node
 from codemod.model import Location, Unknown
 from codemod.scanner import linking
 from codemod.scanner.linking import Definition, Foreign, Linker, Target
-from codemod.scanner.modules import Modules
+from codemod.scanner.modules import Import, Modules, required
 from codemod.scanner.names import Declared
 from codemod.syntax import typescript
-from codemod.syntax.scopes import Declaration, Scopes
+from codemod.syntax.scopes import Declaration, Scopes, names_of_pattern
 from codemod.syntax.typescript import Source, text
 
 
@@ -82,6 +82,7 @@ class Program:
     ) -> None:
         self.paths = paths
         self._modules = modules
+        self._alias = alias
         self._linker = Linker(modules, alias)
         self._indexed: dict[str, Module] = {}
 
@@ -116,10 +117,13 @@ class Program:
         None where it is no imported name, or where the import does not resolve.
         """
         declaration = place.module.scopes.declaration(place.node)
-        if declaration is None or not declaration.at_top_level:
-            return None
         names = self._linker.names(place.module.path)
-        if isinstance(names, Unknown) or declaration.name not in names.imported:
+        if declaration is None or isinstance(names, Unknown):
+            return None
+        if not declaration.at_top_level:
+            imported = _inner_import(declaration)
+            return _origin(self._linker.imported(names, imported)) if imported else None
+        if declaration.name not in names.imported:
             return None
         return _origin(self._linker.local(names, declaration.name))
 
@@ -127,6 +131,18 @@ class Program:
         """What the module at ``path`` exports as ``name``, re-exports followed."""
         names = self._linker.names(path)
         return None if isinstance(names, Unknown) else _origin(self._linker.exported(names, name))
+
+    def type_alias(self, path: str, name: str) -> Node | None:
+        """The type that ``name`` is an alias of in the module at ``path``, imported or its own."""
+        names = self._linker.names(path)
+        if isinstance(names, Unknown):
+            return None
+        imported = names.imported.get(name)
+        if imported is None:
+            return _type_alias(names.source, name)
+        target = self._modules.resolve(imported.specifier, path, self._alias)
+        source = self.source(target) if isinstance(target, str) else None
+        return _type_alias(source, imported.imported) if source is not None else None
 
     def declared(self, name: Name) -> tuple[Module, Declaration] | None:
         """The module and declaration of a name."""
@@ -161,10 +177,10 @@ class Program:
     @cached_property
     def _namespace_members(self) -> Mapping[Origin, list[Place]]:
         members: dict[Origin, list[Place]] = defaultdict(list)
-        for namespace, names in self._importers.items():
+        for namespace in (*self._importers, *self._inner_imports):
             if not isinstance(namespace, Namespace):
                 continue
-            for place in self._local_references(names):
+            for place in self._references_by_name(namespace):
                 access = place.module.scopes.parent(place.node)
                 name = accessed_name(access) if access is not None else None
                 origin = self.exported(namespace.path, name) if name is not None else None
@@ -172,12 +188,29 @@ class Program:
                     members[origin].append(place.at(access))
         return members
 
+    @cached_property
+    def _inner_imports(self) -> Mapping[Origin, list[Place]]:
+        """The uses of what ``import()`` and ``require`` give to names inside functions."""
+        uses: dict[Origin, list[Place]] = defaultdict(list)
+        for module in self.modules_with([b"import(", b"require("]):
+            for declarator in module.scopes.of_type("variable_declarator"):
+                pattern = declarator.child_by_field_name("name")
+                for name in names_of_pattern(pattern) if pattern is not None else ():
+                    declaration = module.scopes.declaration(name)
+                    is_inner = declaration is not None and not declaration.at_top_level
+                    origin = self.origin(Place(module, name)) if is_inner else None
+                    if declaration is not None and origin is not None:
+                        found = module.scopes.references(declaration)
+                        uses[origin] += [Place(module, node) for node in found]
+        return uses
+
     def _imported_references(self, origin: Origin) -> Iterator[Place]:
-        yield from self._local_references(self._importers.get(origin, []))
+        yield from self._references_by_name(origin)
         yield from self._namespace_members.get(origin, [])
 
-    def _local_references(self, names: Iterable[Name]) -> Iterator[Place]:
-        for name in names:
+    def _references_by_name(self, origin: Origin) -> Iterator[Place]:
+        yield from self._inner_imports.get(origin, [])
+        for name in self._importers.get(origin, []):
             target = self.declared(name)
             if target is not None:
                 module, declaration = target
@@ -193,6 +226,24 @@ def accessed_name(access: Node) -> str | None:
     if access.type == "subscript_expression":
         index = access.child_by_field_name("index")
         return typescript.string_value(index) if index is not None else None
+    return None
+
+
+def _inner_import(declaration: Declaration) -> Import | None:
+    if declaration.owner.type != "variable_declarator":
+        return None
+    found = required(declaration.owner)
+    return next((imported for local, imported in found if local == declaration.name), None)
+
+
+def _type_alias(source: Source, name: str) -> Node | None:
+    for statement in typescript.statements(source.root):
+        for node in (statement, statement.child_by_field_name("declaration")):
+            if node is None or node.type != "type_alias_declaration":
+                continue
+            alias = node.child_by_field_name("name")
+            if alias is not None and text(alias) == name:
+                return node.child_by_field_name("value")
     return None
 
 

@@ -14,7 +14,8 @@ from codemod.syntax.typescript import SUFFIXES, Source
 class Reach:
     """The paths of the modules that run, of those that only types come from, and the gaps.
 
-    A gap is an import that leads to no module, or a module that cannot be read.
+    A gap is an import that leads to no module, or a module that cannot be read: one for each
+    reason, where it shows first.
     """
 
     modules: tuple[str, ...]
@@ -35,7 +36,7 @@ def reachable(
 
     What is imported for its types alone is followed too, and leaves no gap.
     """
-    gaps: list[Unknown] = []
+    gaps: dict[str, Unknown] = {}
     pending = [_Step(root, type_only=False) for root in reversed(roots)]
     seen: dict[_Step, None] = {}
     while pending:
@@ -44,17 +45,18 @@ def reachable(
             continue
         source = modules.source(step.path)
         if not isinstance(source, Source):
-            gaps += [] if step.type_only else [source]
+            if not step.type_only:
+                gaps.setdefault(source.reason, source)
             continue
         seen[step] = None
         for found in _imported(modules, source, alias):
             if isinstance(found, _Step):
                 pending.append(_Step(found.path, found.type_only or step.type_only))
             elif not step.type_only:
-                gaps.append(found)
+                gaps.setdefault(found.reason, found)
     run = tuple(step.path for step in seen if not step.type_only)
     types = dict.fromkeys(step.path for step in seen if step.type_only)
-    return Reach(run, tuple(path for path in types if path not in set(run)), tuple(gaps))
+    return Reach(run, tuple(path for path in types if path not in set(run)), tuple(gaps.values()))
 
 
 def _imported(

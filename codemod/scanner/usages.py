@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from codemod.model import Usages
 from codemod.scanner.declared_types import declared_types
 from codemod.scanner.fetches import global_fetches
-from codemod.scanner.flow import Flow
-from codemod.scanner.folding import Folder
 from codemod.scanner.modules import Modules
 from codemod.scanner.program import Program
 from codemod.scanner.reach import reachable
+from codemod.scanner.tracking.flow import Flow
+from codemod.scanner.tracking.folding import Folder
 from codemod.syntax.typescript import Source
 
 _GENERATED_TYPES = "worker-configuration.d.ts"

@@ -276,6 +276,23 @@ def names_of_pattern(pattern: Node) -> Iterator[Node]:
             pending.extend(filter(None, [node.child_by_field_name("value")]))
 
 
+def parameters(function: Node) -> list[Node]:
+    """The parameters of a function, TypeScript's ``this`` left out; a lone name as it stands."""
+    only = function.child_by_field_name("parameter")
+    if only is not None:
+        return [only]
+    listed = function.child_by_field_name("parameters")
+    if listed is None:
+        return []
+    found = typescript.children_of_type(listed, *_PARAMETERS)
+    return [node for node in found if not _is_this(node)]
+
+
+def _is_this(parameter: Node) -> bool:
+    pattern = parameter.child_by_field_name("pattern")
+    return pattern is not None and pattern.type == "this"
+
+
 def _is_static(member: Node) -> bool:
     return any(child.type == "static" for child in member.children)
 

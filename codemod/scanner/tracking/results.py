@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from codemod.scanner.definitions import key_name
-from codemod.scanner.program import DefaultExpression, Place, Program
-from codemod.scanner.receivers import outside_casts, uses_of_field
-from codemod.scanner.values import Goes, Lost, Step, Stored, Value
+from codemod.scanner.program import Place, Program
+from codemod.scanner.tracking.functions import awaited, call_of, outside_casts, uses_of_function
+from codemod.scanner.tracking.receivers import uses_of_field
+from codemod.scanner.tracking.values import Goes, Lost, Step, Stored, Value
 from codemod.syntax.typescript import text
 
 _MEMBERS = frozenset({"method_definition", "public_field_definition"})
@@ -27,15 +28,22 @@ def returned(program: Program, result: Place, value: Value) -> Iterator[Step]:
     if member is not None:
         yield from _from_member(program, result, place, member, value)
         return
-    everywhere = False
-    for use in _uses(program, place):
+    followed = _is_named(place)
+    for use in uses_of_function(program, place):
         steps = list(_from_call(use, place, value))
-        everywhere = bool(steps)
         yield from steps
-        if not steps:
+        followed = bool(steps)
+        if not followed:
             break
-    if not everywhere:
+    # A named function without any use never runs.
+    if not followed:
         yield Lost(result, value, _HOW)
+
+
+def _is_named(function: Place) -> bool:
+    around = function.module.scopes.parent(outside_casts(function).node)
+    is_variable = around is not None and around.type == "variable_declarator"
+    return is_variable or function.node.type == "function_declaration"
 
 
 def _member(function: Place) -> Node | None:
@@ -52,7 +60,8 @@ def _from_member(
     program: Program, result: Place, function: Place, member: Node, value: Value
 ) -> Iterator[Step]:
     name = member.child_by_field_name("name")
-    owner = function.module.scopes.class_of_instance(function.node)
+    body = function.module.scopes.parent(member)
+    owner = function.module.scopes.parent(body) if body is not None else None
     key = key_name(name) or ""
     if key == "constructor":
         return
@@ -73,43 +82,11 @@ def _is_private(member: Node) -> bool:
     return hidden or "private" in modifiers or "protected" in modifiers
 
 
-def _uses(program: Program, function: Place) -> Iterator[Place]:
-    """The expressions that stand for a function that is no member of a class."""
-    scopes = function.module.scopes
-    whole = outside_casts(function)
-    around = scopes.parent(whole.node)
-    name = function.node.child_by_field_name("name")
-    if around is not None and around.type == "call_expression":
-        yield function
-    elif around is not None and around.type == "export_statement":
-        yield from program.default_references(DefaultExpression(function.module.path, whole.node))
-    elif around is not None and around.type == "variable_declarator":
-        name = around.child_by_field_name("name")
-    declaration = scopes.declaration(name) if name is not None else None
-    for use in program.references(function.module, declaration) if declaration else ():
-        statement = use.module.scopes.parent(use.node)
-        if statement is None or statement.type == "export_specifier":
-            continue
-        if statement.type == "export_statement":
-            default = DefaultExpression(use.module.path, use.node)
-            yield from program.default_references(default)
-        else:
-            yield use
-
-
 def _from_call(use: Place, function: Place, value: Value) -> Iterator[Step]:
     """Where ``value`` goes from the call of ``use``; nowhere where ``use`` is not called."""
-    scopes = use.module.scopes
-    called = outside_casts(use)
-    call = scopes.parent(called.node)
-    if call is None or call.child_by_field_name("function") != called.node:
+    call = call_of(use)
+    if call is None:
         return
-    if not any(child.type == "async" for child in function.node.children):
-        yield Goes(use.at(call), value)
-        return
-    promise = outside_casts(use.at(call))
-    waiting = scopes.parent(promise.node)
-    if waiting is not None and waiting.type == "await_expression":
-        yield Goes(use.at(waiting), value)
-    else:
-        yield Lost(promise, value, _HOW)
+    is_async = any(child.type == "async" for child in function.node.children)
+    result = awaited(call) if is_async else call
+    yield Goes(result, value) if result else Lost(call, value, _HOW)

@@ -8,8 +8,16 @@ from tree_sitter import Node
 
 from codemod.scanner.definitions import definition, key_name, member
 from codemod.scanner.program import Module, Name, Place, Program, accessed_name
+from codemod.scanner.tracking.functions import (
+    arguments_of,
+    call_of,
+    called,
+    pattern_of_argument,
+    results_of,
+    uses_of_function,
+)
 from codemod.syntax import typescript
-from codemod.syntax.scopes import Declaration
+from codemod.syntax.scopes import CLASSES, FUNCTIONS, Declaration, parameters
 from codemod.syntax.typescript import string_value, text, unwrap
 
 # Aliases of aliases beyond this are not worth following; the bound also ends cycles.
@@ -18,6 +26,7 @@ _MAX_VALUES = 64
 _ITERATORS = frozenset({"every", "filter", "find", "flatMap", "forEach", "map", "some"})
 _CHOICES = frozenset({"||", "??"})
 _PARAMETERS = frozenset({"optional_parameter", "required_parameter"})
+_DEFINING = FUNCTIONS | CLASSES
 _NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 
 Values = tuple[Place, ...] | None
@@ -31,10 +40,26 @@ def strings(program: Program, place: Place) -> tuple[str, ...] | None:
     elements that a loop or an iterating method goes over, and parameters whose type is a union
     of string literals.
     """
-    values = _values(program, place, _MAX_STEPS)
-    found = [string_value(value.node) for value in values or ()]
-    constant = [value for value in found if value is not None]
-    return tuple(dict.fromkeys(constant)) if constant and len(constant) == len(found) else None
+    found = values(program, place)
+    texts = [string_value(value.node) for value in found or ()]
+    constant = [value for value in texts if value is not None]
+    if found is None or len(constant) != len(found):
+        return None
+    return tuple(dict.fromkeys(constant))
+
+
+def start(program: Program, place: Place) -> str | None:
+    """What the string that the expression at ``place`` is starts with, where it is a template."""
+    found = values(program, place) or ()
+    parts = found[0].node.named_children if len(found) == 1 else []
+    if not parts or found[0].node.type != "template_string":
+        return None
+    return typescript.fragment_value(parts[0])
+
+
+def values(program: Program, place: Place) -> Values:
+    """The expressions, one of which the expression at ``place`` is."""
+    return _values(program, place, _MAX_STEPS)
 
 
 def _values(program: Program, place: Place, steps: int) -> Values:
@@ -48,6 +73,8 @@ def _values(program: Program, place: Place, steps: int) -> Values:
         return _of_choice(program, here, steps - 1)
     if node.type in ("member_expression", "subscript_expression"):
         return _of_access(program, here, steps - 1)
+    if node.type == "call_expression":
+        return _of_call(program, here, steps - 1)
     return (here,)
 
 
@@ -73,17 +100,28 @@ def _of_choice(program: Program, place: Place, steps: int) -> Values:
 
 
 def _of_access(program: Program, place: Place, steps: int) -> Values:
+    name = accessed_name(place.node)
+    found = definition(program, place) if name is not None else None
+    if isinstance(found, Place):
+        return _values(program, found, steps)
     target = place.node.child_by_field_name("object")
     objects = _values(program, place.at(target), steps) if target is not None else None
     if objects is None:
         return None
-    name = accessed_name(place.node)
     if name is not None:
         members = [member(program, value, name) for value in objects]
         return _all(program, filter(None, members), steps) if all(members) else None
     contents = [_contents(value) for value in objects]
     known = [place for listed in contents for place in listed or ()]
     return _all(program, known, steps) if all(contents) else None
+
+
+def _of_call(program: Program, call: Place, steps: int) -> Values:
+    callee = called(call.node)
+    function = definition(program, call.at(callee)) if callee is not None else None
+    if not isinstance(function, Place) or function.node.type not in FUNCTIONS:
+        return (call,)
+    return _all(program, results_of(function), steps)
 
 
 def _contents(value: Place) -> list[Place] | None:
@@ -109,6 +147,8 @@ def _of_name(program: Program, place: Place, steps: int) -> Values:
     if declaration is None:
         return None
     owner = declaration.owner
+    if owner.child_by_field_name("name") == declaration.node and owner.type in _DEFINING:
+        return (Place(module, owner),)
     if owner.type == "variable_declarator":
         return _of_variable(program, module, declaration, steps)
     if owner.type == "for_in_statement":
@@ -166,31 +206,53 @@ def _key_of(pattern: Node, name: Node) -> str | None:
 
 
 def _of_parameter(program: Program, module: Module, declaration: Declaration, steps: int) -> Values:
-    literals = _of_type(module, declaration.owner)
-    if literals is not None:
-        return literals
+    literals = _of_type(program, module, declaration.owner)
     function = module.scopes.enclosing_function(declaration.node)
-    arguments = module.scopes.parent(function) if function is not None else None
-    call = module.scopes.parent(arguments) if arguments is not None else None
+    if literals is not None or function is None:
+        return literals
+    place = Place(module, function)
+    iterated = _iterated(place)
+    if iterated is not None and parameters(function)[0] == declaration.owner:
+        return _of_element(program, iterated, declaration, steps)
+    return _of_argument(program, place, declaration, steps)
+
+
+def _iterated(function: Place) -> Place | None:
+    """What ``function`` is called for each element of, as in ``[…].map(function)``."""
+    scopes = function.module.scopes
+    listed = scopes.parent(function.node)
+    call = scopes.parent(listed) if listed is not None else None
     callee = call.child_by_field_name("function") if call is not None else None
-    if function is None or callee is None or accessed_name(callee) not in _ITERATORS:
-        return None
-    if _first_parameter(function) != declaration.owner:
+    if listed is None or listed.type != "arguments" or callee is None:
         return None
     iterated = callee.child_by_field_name("object")
-    if iterated is None:
-        return None
-    return _of_element(program, Place(module, iterated), declaration, steps)
+    is_iterator = accessed_name(callee) in _ITERATORS
+    return function.at(iterated) if iterated is not None and is_iterator else None
 
 
-def _first_parameter(function: Node) -> Node | None:
-    listed = function.child_by_field_name("parameters")
-    if listed is None:
-        return function
-    return next(typescript.children_of_type(listed, *_PARAMETERS), None)
+def _of_argument(program: Program, function: Place, declaration: Declaration, steps: int) -> Values:
+    """What the calls of a function pass, where the calls are all that the function is used for."""
+    index = next(
+        (
+            position
+            for position in range(len(parameters(function.node)))
+            if pattern_of_argument(function.node, position) == declaration.node
+        ),
+        None,
+    )
+    arguments = []
+    for use in uses_of_function(program, function):
+        call = call_of(use)
+        given = arguments_of(call.node) if call is not None else []
+        if call is None or index is None or index >= len(given):
+            return None
+        if any(node.type == "spread_element" for node in given):
+            return None
+        arguments.append(call.at(given[index]))
+    return _all(program, arguments, steps) if arguments else None
 
 
-def _of_type(module: Module, owner: Node) -> Values:
+def _of_type(program: Program, module: Module, owner: Node) -> Values:
     """The members of the union of string literals that a parameter is annotated with."""
     annotation = owner.child_by_field_name("type")
     pending = list(annotation.named_children) if annotation is not None else []
@@ -204,21 +266,10 @@ def _of_type(module: Module, owner: Node) -> Values:
             found.append(Place(module, part.named_children[0]))
         elif part.type == "type_identifier" and text(part) not in seen:
             seen.add(text(part))
-            aliased = _type_alias(module, text(part))
+            aliased = program.type_alias(module.path, text(part))
             if aliased is None:
                 return None
             pending.append(aliased)
         else:
             return None
     return tuple(found) or None
-
-
-def _type_alias(module: Module, name: str) -> Node | None:
-    for statement in typescript.statements(module.source.root):
-        for node in (statement, statement.child_by_field_name("declaration")):
-            if node is None or node.type != "type_alias_declaration":
-                continue
-            alias = node.child_by_field_name("name")
-            if alias is not None and text(alias) == name:
-                return node.child_by_field_name("value")
-    return None

@@ -6,12 +6,22 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from codemod.scanner.calls import pattern_of_argument
 from codemod.scanner.definitions import key_name
 from codemod.scanner.program import Place, Program, accessed_name
-from codemod.scanner.values import Bound, Environment, Goes, Lost, Method, Step, Stored, Value
+from codemod.scanner.tracking.functions import outside_casts, pattern_of_argument
+from codemod.scanner.tracking.values import (
+    ELEMENT,
+    Bound,
+    Environment,
+    Goes,
+    Lost,
+    Method,
+    Step,
+    Stored,
+    Value,
+)
 from codemod.syntax.scopes import CLASSES, Declaration
-from codemod.syntax.typescript import TRANSPARENT, text, unwrap
+from codemod.syntax.typescript import text, unwrap
 
 _NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
 _FIELD_NAMES = frozenset({"private_property_identifier", "property_identifier"})
@@ -32,6 +42,8 @@ def given(program: Program, target: Place, value: Value) -> Iterator[Step]:
         elif node.type in _DEFAULTS:
             left = node.child_by_field_name("left")
             pending += [(left, part)] if left is not None else []
+        elif node.type == "array_pattern" and isinstance(part, Stored):
+            pending += _elements(node, part)
         elif node.type == "object_pattern":
             pending += _properties(node, part)
             if _has_computed_key(node):
@@ -69,14 +81,6 @@ def uses_of_field(program: Program, owner: Place, name: str) -> Iterator[Place]:
             yield this.at(access)
 
 
-def outside_casts(place: Place) -> Place:
-    """The expression at ``place`` with the parentheses and casts around it."""
-    node, parent = place.node, place.module.scopes.parent(place.node)
-    while parent is not None and parent.type in TRANSPARENT:
-        node, parent = parent, place.module.scopes.parent(parent)
-    return place.at(node)
-
-
 def _properties(pattern: Node, value: Value) -> Iterator[tuple[Node, Value]]:
     for part in pattern.named_children:
         if part.type == "rest_pattern":
@@ -92,6 +96,17 @@ def _properties(pattern: Node, value: Value) -> Iterator[tuple[Node, Value]]:
             yield target, Method(value, name)
         elif isinstance(value, Stored) and value.key == name:
             yield target, value.value
+
+
+def _elements(pattern: Node, value: Stored) -> Iterator[tuple[Node, Value]]:
+    commas = 0
+    for part in pattern.children:
+        if part.type == ",":
+            commas += 1
+        elif part.type == "rest_pattern" and value.key == ELEMENT and part.named_children:
+            yield part.named_children[-1], value
+        elif part.is_named and value.key in (ELEMENT, str(commas)):
+            yield part, value.value
 
 
 def _target(part: Node) -> tuple[Node | None, str | None]:

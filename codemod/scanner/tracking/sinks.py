@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tree_sitter import Node
 
-from codemod.scanner import arguments, constants, results
 from codemod.scanner.definitions import key_name
 from codemod.scanner.program import DefaultExpression, Place, Program, accessed_name
-from codemod.scanner.receivers import given, stored
-from codemod.scanner.values import (
+from codemod.scanner.tracking import arguments, constants, elements, results
+from codemod.scanner.tracking.receivers import given, stored
+from codemod.scanner.tracking.values import (
+    ELEMENT,
     Bound,
     Called,
     Compared,
@@ -18,6 +19,7 @@ from codemod.scanner.values import (
     Goes,
     Lost,
     Method,
+    Reads,
     Step,
     Stored,
     Value,
@@ -75,6 +77,8 @@ def _access(program: Program, here: Place, around: Place, value: Value) -> Itera
         yield Goes(around, Method(value.bound, value.name, within=True))
     elif isinstance(value, Bound):
         yield Goes(around, Method(value, name))
+    elif isinstance(value, Stored) and value.key == ELEMENT and name is not None:
+        yield from elements.of_method(program, around, name, value)
     elif isinstance(value, Stored):
         # A computed key may be any, so that the stored value may be what is read.
         if name is None or name == value.key:
@@ -88,11 +92,14 @@ def _access(program: Program, here: Place, around: Place, value: Value) -> Itera
 def _computed(program: Program, access: Place, value: Environment) -> Iterator[Step]:
     index = access.node.child_by_field_name("index")
     names = constants.strings(program, access.at(index)) if index is not None else None
-    if names is None:
+    start = constants.start(program, access.at(index)) if index is not None else None
+    if names is not None:
+        for name in names:
+            yield Goes(access, Bound(name, value.certain))
+    elif start:
+        yield Reads(access, value, start)
+    else:
         yield Lost(access, value, "is read under a computed name")
-        return
-    for name in names:
-        yield Goes(access, Bound(name, value.certain))
 
 
 def _call(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
@@ -141,10 +148,32 @@ def _shorthand(program: Program, here: Place, around: Place, value: Value) -> It
 
 def _spread(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
     literal = here.module.scopes.parent(around.node)
-    if literal is not None and literal.type == "object" and not isinstance(value, Bound | Method):
+    kept = _spread_in(literal.type if literal is not None else "", value)
+    if literal is not None and kept:
         yield Goes(here.at(literal), value)
     else:
         yield Lost(here, value, "is spread")
+
+
+def _spread_in(literal: str, value: Value) -> bool:
+    """Whether a literal that ``value`` is spread in holds what it holds."""
+    if isinstance(value, Stored) and value.key == ELEMENT:
+        return literal == "array"
+    return literal == "object" and isinstance(value, Environment | Stored)
+
+
+def _element(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    kept = stored(ELEMENT, value) if not isinstance(value, Method) else None
+    yield Goes(around, kept) if kept else Lost(here, value, "is stored in an array")
+
+
+def _loop(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
+    target = around.node.child_by_field_name("left")
+    array = value if isinstance(value, Stored) and value.key == ELEMENT else None
+    if array is None or target is None or _operator(around.node) != "of":
+        yield Lost(here, value, "is looped over")
+    else:
+        yield from given(program, here.at(target), array.value)
 
 
 def _field(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
@@ -221,6 +250,7 @@ def _lose(program: Program, here: Place, around: Place, value: Value) -> Iterato
 
 _SINKS: Mapping[str, Sink] = {
     "arguments": _argument,
+    "array": _element,
     "arrow_function": _arrow,
     "assignment_expression": _assignment,
     "assignment_pattern": _default,
@@ -232,6 +262,7 @@ _SINKS: Mapping[str, Sink] = {
     "export_statement": _export,
     "expression_statement": _compare,
     "extends_clause": _ignore,
+    "for_in_statement": _loop,
     "for_statement": _compare,
     "if_statement": _compare,
     "jsx_expression": _attribute,

@@ -12,7 +12,7 @@ from codemod.scanner.definitions import base_class, definition, is_external, key
 from codemod.scanner.linking import Foreign
 from codemod.scanner.program import Module, Place, Program, accessed_name
 from codemod.syntax import typescript
-from codemod.syntax.scopes import CLASSES, FUNCTIONS
+from codemod.syntax.scopes import CLASSES, FUNCTIONS, parameters
 from codemod.syntax.typescript import text, unwrap
 
 HANDLERS = frozenset(
@@ -300,23 +300,6 @@ def _second_parameter(function: Place) -> Iterator[tuple[Place, Likelihood]]:
     pattern = given[1].child_by_field_name("pattern") if len(given) > 1 else None
     if pattern is not None:
         yield function.at(pattern), Likelihood.CERTAIN
-
-
-def parameters(function: Node) -> list[Node]:
-    """The parameters of a function, TypeScript's ``this`` left out; a lone name as it stands."""
-    only = function.child_by_field_name("parameter")
-    if only is not None:
-        return [only]
-    listed = function.child_by_field_name("parameters")
-    if listed is None:
-        return []
-    found = typescript.children_of_type(listed, "required_parameter", "optional_parameter")
-    return [node for node in found if not _is_this(node)]
-
-
-def _is_this(parameter: Node) -> bool:
-    pattern = parameter.child_by_field_name("pattern")
-    return pattern is not None and pattern.type == "this"
 
 
 def _annotation(node: Node) -> Node | None:

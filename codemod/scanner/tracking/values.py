@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from codemod.scanner.program import Place
 
+ELEMENT = "[]"
+"""Stands for the index of an element of an array."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -36,7 +39,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object that holds ``value`` under ``key``."""
+    """An object that holds ``value`` under ``key``; an array, where ``key`` is ``ELEMENT``."""
 
     key: str
     value: Value
@@ -51,6 +54,15 @@ class Goes:
 
     place: Place
     value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """The expression at ``place`` is a property of ``environment`` whose name starts so."""
+
+    place: Place
+    environment: Environment
+    start: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +90,4 @@ class Lost:
     how: str
 
 
-Step = Goes | Called | Compared | Lost
+Step = Goes | Reads | Called | Compared | Lost

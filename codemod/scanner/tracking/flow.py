@@ -8,13 +8,13 @@ followed counts as passed on; the whole environment passed on leaves the uses op
 from __future__ import annotations
 
 from codemod.model import Unknown, Usage, UsageKind
-from codemod.scanner import constants, environment
-from codemod.scanner.calls import arguments_of
-from codemod.scanner.environment import Likelihood
 from codemod.scanner.program import Module, Place, Program
-from codemod.scanner.receivers import given
-from codemod.scanner.sinks import next_steps
-from codemod.scanner.values import (
+from codemod.scanner.tracking import constants, environment
+from codemod.scanner.tracking.environment import Likelihood
+from codemod.scanner.tracking.functions import arguments_of
+from codemod.scanner.tracking.receivers import given
+from codemod.scanner.tracking.sinks import next_steps
+from codemod.scanner.tracking.values import (
     Bound,
     Called,
     Compared,
@@ -22,6 +22,7 @@ from codemod.scanner.values import (
     Goes,
     Lost,
     Method,
+    Reads,
     Step,
     Stored,
     Value,
@@ -69,6 +70,10 @@ class Flow:
     def _take(self, step: Step) -> None:
         if isinstance(step, Goes):
             self._go(step)
+        elif isinstance(step, Reads):
+            for name in self._bindings:
+                if name.startswith(step.start):
+                    self._go(Goes(step.place, Bound(name, step.environment.certain)))
         elif isinstance(step, Called):
             self._call(step)
         elif isinstance(step, Compared):

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from codemod.scanner import constants
-from codemod.scanner.calls import arguments_of, called, callees, methods_called
-from codemod.scanner.environment import HANDLERS
+from codemod.scanner.definitions import definition
 from codemod.scanner.program import Place, Program, accessed_name
-from codemod.scanner.receivers import passed
-from codemod.scanner.values import Bound, Compared, Environment, Goes, Lost, Step, Value
+from codemod.scanner.tracking import constants, elements
+from codemod.scanner.tracking.calls import callees, methods_called
+from codemod.scanner.tracking.environment import HANDLERS
+from codemod.scanner.tracking.functions import arguments_of, called
+from codemod.scanner.tracking.receivers import passed
+from codemod.scanner.tracking.values import Bound, Compared, Environment, Goes, Lost, Step, Value
 from codemod.syntax.typescript import text, unwrap
 
 _MAX_SHOWN = 40
@@ -20,7 +22,12 @@ _MAX_SHOWN = 40
 # environment on as ``c.env``.
 _FORWARDING = HANDLERS | {"request"}
 _TESTERS = frozenset({"Object.hasOwn", "Object.prototype.hasOwnProperty.call", "Reflect.has"})
-_HARMLESS = frozenset({"JSON.stringify", "console.debug", "console.error", "console.log"})
+# These make text of it, in which a binding is nothing.
+_WRITING = frozenset(
+    {"JSON.stringify", "Response.json", "console.debug", "console.error", "console.log"}
+)
+# What is a key of these cannot be had back from them.
+_WEAK = frozenset({"WeakMap", "WeakSet"})
 
 
 def passed_on(program: Program, argument: Place, call: Place, value: Value) -> Iterator[Step]:
@@ -28,6 +35,10 @@ def passed_on(program: Program, argument: Place, call: Place, value: Value) -> I
     known = _known(program, call, value) if isinstance(value, Environment) else None
     if known is not None:
         yield from known
+        return
+    listing = elements.of_values(_name(call.node), call, value)
+    if listing is not None:
+        yield listing
         return
     index = _index(call.node, argument.node)
     followed = _followed(program, call, index, value) if index is not None else None
@@ -40,8 +51,8 @@ def passed_on(program: Program, argument: Place, call: Place, value: Value) -> I
 def _known(program: Program, call: Place, value: Environment) -> list[Step] | None:
     """What the functions do that are known by name, None for the others."""
     callee = called(call.node)
-    name = text(callee) if callee is not None else ""
-    if name in _HARMLESS:
+    name = _name(call.node)
+    if name in _WRITING or (callee is not None and _is_weak(program, call.at(callee))):
         return []
     if callee is not None and accessed_name(unwrap(callee)) in _FORWARDING:
         return []
@@ -80,6 +91,18 @@ def _index(call: Node, argument: Node) -> int | None:
         if node.type == "spread_element":
             return None
     return None
+
+
+def _is_weak(program: Program, callee: Place) -> bool:
+    holder = callee.node.child_by_field_name("object")
+    found = definition(program, callee.at(holder)) if holder is not None else None
+    made = called(found.node) if isinstance(found, Place) else None
+    return made is not None and text(made) in _WEAK
+
+
+def _name(call: Node) -> str:
+    callee = called(call)
+    return text(callee) if callee is not None else ""
 
 
 def _is_super(call: Node) -> bool:

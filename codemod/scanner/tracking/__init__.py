@@ -1,0 +1,1 @@
+"""Follows the environment and its bindings through the code of one Worker."""
