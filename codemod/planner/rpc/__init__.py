@@ -1,0 +1,85 @@
+"""The strategy ``rpc``: the target's default object becomes a WorkerEntrypoint class.
+
+Over such a class both ``.fetch()`` and RPC work, deployed and locally, through plain bindings
+(measured). The conversion is offered where ``proof`` holds: where the class does what the object
+did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codemod.model import Edit, Project, Unknown, Worker
+from codemod.planner.layout import layout_of
+from codemod.planner.refusal import Refusal
+from codemod.planner.rpc import members, roles, subject
+from codemod.planner.rpc.annotations import types_of
+from codemod.planner.rpc.class_name import class_name
+from codemod.planner.rpc.instance import delegates, rewrite_instance
+from codemod.planner.rpc.proof import Candidate, first_refusal
+from codemod.planner.rpc.subject import Instance, Literal
+from codemod.planner.rpc.to_class import rewrite_literal
+from codemod.planner.rpc.uses import refusal_elsewhere
+from codemod.scanner.evaluation import Evaluator
+from codemod.scanner.linking import Linker
+from codemod.scanner.modules import Modules
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """The name of the class, and the edits that make it of the default object."""
+
+    class_name: str
+    edits: tuple[Edit, ...]
+
+
+def propose(modules: Modules, project: Project, worker: Worker) -> Conversion | Refusal:
+    """The conversion of a Worker's default object, or the first condition that fails.
+
+    The order is: that the object is found and written as it must be, what its functions are for,
+    the conditions of ``proof``, the types, and that no other module uses the object.
+    """
+    found = subject.find(modules, worker)
+    if isinstance(found, Refusal):
+        return found
+    proposed = (
+        _of_instance(project, worker, found)
+        if isinstance(found, Instance)
+        else _of_literal(modules, project, worker, found)
+    )
+    if isinstance(proposed, Refusal):
+        return proposed
+    return refusal_elsewhere(modules, found.exposures) or proposed
+
+
+def _of_literal(
+    modules: Modules, project: Project, worker: Worker, literal: Literal
+) -> Conversion | Refusal:
+    read = members.read(literal)
+    if isinstance(read, Refusal):
+        return read
+    methods = roles.assign(project, worker, literal, read)
+    if isinstance(methods, Refusal):
+        return methods
+    candidate = Candidate(literal, methods, Evaluator(Linker(modules)))
+    refusal = first_refusal(candidate)
+    if refusal:
+        return refusal
+    types = types_of(candidate)
+    if isinstance(types, Refusal):
+        return types
+    source = literal.module.source
+    name = class_name(worker, source)
+    return Conversion(name, rewrite_literal(candidate, types, name, layout_of(source)))
+
+
+def _of_instance(project: Project, worker: Worker, instance: Instance) -> Conversion | Refusal:
+    exports = worker.exports
+    if isinstance(exports, Unknown) or exports.default is None:
+        return Refusal("it has no default export", None)
+    methods = delegates(project, worker, instance, exports.default)
+    if isinstance(methods, Refusal):
+        return methods
+    source = instance.module.source
+    name = class_name(worker, source)
+    return Conversion(name, rewrite_instance(instance, methods, name, layout_of(source)))
