@@ -9,8 +9,8 @@ from tree_sitter import Node
 from codemod.model import GlobalFetch
 from codemod.scanner.program import Module, Place, accessed_name
 from codemod.scanner.tracking.folding import Folder
-from codemod.scanner.tracking.functions import arguments_of
-from codemod.syntax.typescript import text, unwrap
+from codemod.scanner.tracking.functions import arguments_of, called
+from codemod.syntax.typescript import text
 
 _GLOBAL_OBJECTS = ("globalThis", "self", "window")
 
@@ -30,8 +30,7 @@ def global_fetches(module: Module, folder: Folder) -> Iterator[GlobalFetch]:
 def _calls(module: Module) -> Iterator[Node]:
     scopes = module.scopes
     for call in scopes.of_type("call_expression"):
-        callee = call.child_by_field_name("function")
-        callee = unwrap(callee) if callee is not None else None
+        callee = called(call)
         if callee is None:
             continue
         if callee.type == "member_expression" and accessed_name(callee) == "fetch":

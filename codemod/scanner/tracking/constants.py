@@ -212,7 +212,8 @@ def _of_parameter(program: Program, module: Module, declaration: Declaration, st
         return literals
     place = Place(module, function)
     iterated = _iterated(place)
-    if iterated is not None and parameters(function)[0] == declaration.owner:
+    first = parameters(function)[0]
+    if iterated is not None and first in (declaration.owner, declaration.node):
         return _of_element(program, iterated, declaration, steps)
     return _of_argument(program, place, declaration, steps)
 
@@ -264,7 +265,9 @@ def _of_type(program: Program, module: Module, owner: Node) -> Values:
             pending.extend(reversed(part.named_children))
         elif part.type == "literal_type" and part.named_children:
             found.append(Place(module, part.named_children[0]))
-        elif part.type == "type_identifier" and text(part) not in seen:
+        elif part.type == "type_identifier" and text(part) in seen:
+            continue
+        elif part.type == "type_identifier":
             seen.add(text(part))
             aliased = program.type_alias(module.path, text(part))
             if aliased is None:

@@ -10,6 +10,7 @@ from codemod.scanner.tracking.functions import arguments_of, call_of
 from codemod.scanner.tracking.receivers import passed
 from codemod.scanner.tracking.values import ELEMENT, Goes, Lost, Step, Stored, Value
 from codemod.syntax.scopes import FUNCTIONS
+from codemod.syntax.typescript import text
 
 _SAME = frozenset({"concat", "filter", "reverse", "slice", "sort", "toReversed", "toSorted"})
 _ASKING = frozenset({"includes", "indexOf", "join", "keys", "push", "unshift"})
@@ -49,6 +50,8 @@ def of_values(name: str, call: Place, value: Value) -> Step | None:
 
 def _to_callback(program: Program, call: Place, value: Value) -> Iterator[Step]:
     arguments = arguments_of(call.node)
+    if arguments and text(arguments[0]) == "Boolean":
+        return
     function = definition(program, call.at(arguments[0])) if arguments else None
     steps = None
     if isinstance(function, Place) and function.node.type in FUNCTIONS:

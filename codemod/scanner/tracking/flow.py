@@ -11,7 +11,7 @@ from codemod.model import Unknown, Usage, UsageKind
 from codemod.scanner.program import Module, Place, Program
 from codemod.scanner.tracking import constants, environment
 from codemod.scanner.tracking.environment import Likelihood
-from codemod.scanner.tracking.functions import arguments_of
+from codemod.scanner.tracking.functions import arguments_of, called
 from codemod.scanner.tracking.receivers import given
 from codemod.scanner.tracking.sinks import next_steps
 from codemod.scanner.tracking.values import (
@@ -27,7 +27,7 @@ from codemod.scanner.tracking.values import (
     Stored,
     Value,
 )
-from codemod.syntax.typescript import text
+from codemod.syntax.typescript import text, unwrap
 
 _WORDS = (b"env", b"Env", b"Bindings", b"fetch", b"DurableObject")
 _CALLS = {"fetch": UsageKind.FETCH, "connect": UsageKind.CONNECT}
@@ -125,7 +125,10 @@ class Flow:
             self.uses.add(Usage(bound.name, UsageKind.RPC, location, method.name, count))
 
     def _url(self, argument: Place) -> str | None:
-        values = constants.strings(self._program, argument)
+        node = unwrap(argument.node)
+        if node.type == "new_expression" and text(called(node) or node) == "Request":
+            node = next(iter(arguments_of(node)), node)
+        values = constants.strings(self._program, argument.at(node))
         return values[0] if values and len(values) == 1 else None
 
     def _counts(self, bound: Bound) -> bool:

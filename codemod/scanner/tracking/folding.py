@@ -18,6 +18,7 @@ from codemod.syntax.typescript import string_value, text, unwrap
 
 # Names that stand for names beyond this are not worth following; the bound also ends cycles.
 _MAX_STEPS = 16
+_ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 _MAX_OPERANDS = 256
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _SAME_TEXT = frozenset({"Request", "String", "URL"})
@@ -75,7 +76,7 @@ class Folder:
             return self._choice(here, steps - 1)
         if here.node.type == "identifier":
             return self._name(here, steps - 1)
-        if here.node.type == "member_expression":
+        if here.node.type in ("member_expression", "subscript_expression"):
             return self._member(here, steps - 1)
         if here.node.type in ("call_expression", "new_expression"):
             return self._call(here, steps - 1)
@@ -157,7 +158,9 @@ class Folder:
         values = list(_initial_values(self._program, place.at(owner), name))
         for use in uses_of_field(self._program, place.at(owner), name):
             around = use.module.scopes.parent(use.node)
-            if around is not None and around.child_by_field_name("left") == use.node:
+            if around is None or around.type not in _ASSIGNMENTS:
+                continue
+            if around.child_by_field_name("left") == use.node:
                 value = around.child_by_field_name("right")
                 values += [use.at(value)] if value is not None else []
         return self.fold(values[0], steps) if len(values) == 1 else _UNTOLD

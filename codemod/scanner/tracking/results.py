@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from codemod.scanner.definitions import key_name
-from codemod.scanner.program import Place, Program
-from codemod.scanner.tracking.functions import awaited, call_of, outside_casts, uses_of_function
+from codemod.scanner.program import Place, Program, accessed_name
+from codemod.scanner.tracking.functions import (
+    awaited,
+    call_of,
+    called,
+    outside_casts,
+    uses_of_function,
+)
 from codemod.scanner.tracking.receivers import uses_of_field
-from codemod.scanner.tracking.values import Goes, Lost, Step, Stored, Value
+from codemod.scanner.tracking.values import Compared, Goes, Lost, Step, Stored, Value
 from codemod.syntax.typescript import text
 
+_PREDICATES = frozenset({"every", "filter", "find", "findIndex", "findLast", "some"})
 _MEMBERS = frozenset({"method_definition", "public_field_definition"})
 _HOW = "is returned"
 
@@ -24,6 +31,9 @@ def returned(program: Program, result: Place, value: Value) -> Iterator[Step]:
         yield Lost(result, value, _HOW)
         return
     place = result.at(function)
+    if _decides(place):
+        yield Compared(result, value)
+        return
     member = _member(place)
     if member is not None:
         yield from _from_member(program, result, place, member, value)
@@ -38,6 +48,15 @@ def returned(program: Program, result: Place, value: Value) -> Iterator[Step]:
     # A named function without any use never runs.
     if not followed:
         yield Lost(result, value, _HOW)
+
+
+def _decides(function: Place) -> bool:
+    """Whether an array's method calls the function to choose among the elements."""
+    scopes = function.module.scopes
+    listed = scopes.parent(function.node)
+    call = scopes.parent(listed) if listed is not None and listed.type == "arguments" else None
+    callee = called(call) if call is not None else None
+    return callee is not None and accessed_name(callee) in _PREDICATES
 
 
 def _is_named(function: Place) -> bool:

@@ -198,7 +198,8 @@ def _arrow(program: Program, here: Place, around: Place, value: Value) -> Iterat
 
 
 def _export(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
-    found = False
+    # Whatever imports an exported name is among the references to the name.
+    found = here.module.scopes.declaration(here.node) is not None
     for reference in program.default_references(DefaultExpression(here.module.path, here.node)):
         found = True
         yield Goes(reference, value)
@@ -251,6 +252,7 @@ def _lose(program: Program, here: Place, around: Place, value: Value) -> Iterato
 _SINKS: Mapping[str, Sink] = {
     "arguments": _argument,
     "array": _element,
+    "array_pattern": _ignore,
     "arrow_function": _arrow,
     "assignment_expression": _assignment,
     "assignment_pattern": _default,
@@ -269,10 +271,13 @@ _SINKS: Mapping[str, Sink] = {
     "member_expression": _access,
     "object": _shorthand,
     "object_assignment_pattern": _default,
+    "object_pattern": _ignore,
     "optional_parameter": _default,
     "pair": _pair,
+    "pair_pattern": _ignore,
     "public_field_definition": _field,
     "required_parameter": _default,
+    "rest_pattern": _ignore,
     "return_statement": _result,
     "spread_element": _spread,
     "subscript_expression": _access,
