@@ -1,0 +1,55 @@
+"""Which properties of the environment the classes use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codemod.model import Deployment, Unknown
+from codemod.planner.split.sides import Sides
+from codemod.scanner import usages
+from codemod.scanner.modules import External, Modules
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The ``names`` that are used, and why there may be more."""
+
+    names: frozenset[str]
+    open: tuple[Unknown, ...]
+
+    def has(self, name: str) -> bool:
+        """Whether ``name`` may be used."""
+        return bool(self.open) or name in self.names
+
+    def undeclared(self, deployment: Deployment) -> list[str]:
+        """The used names that a deployment does not declare: secrets, as a rule."""
+        return sorted(self.names - declared(deployment))
+
+
+def declared(deployment: Deployment) -> set[str]:
+    """The properties that a deployment's environment has by its configuration, secrets left out."""
+    return {
+        *(item.name for item in deployment.bindings),
+        *(item.name for item in deployment.variables),
+        *(item.name for item in deployment.other_bindings if item.key != "secrets"),
+    }
+
+
+def collect(modules: Modules, sides: Sides) -> Needs:
+    """What the modules of the classes use, packages not read."""
+    target = sides.target
+    deployments = target.worker.deployments
+    bindings = {binding.name for item in deployments for binding in item.bindings}
+    variables = {
+        variable.name: variable.value for item in deployments for variable in item.variables
+    }
+    found = usages.collect(modules, sides.roots, bindings, variables, target.alias)
+    unread = [
+        Unknown(f"{item.name} is of the package {resolved.package}", item.export.location)
+        for item in target.moved
+        if isinstance(
+            resolved := modules.resolve(item.specifier, target.entry.path, target.alias), External
+        )
+    ]
+    names = frozenset(usage.binding for usage in found.uses)
+    return Needs(names, (*found.open, *unread))

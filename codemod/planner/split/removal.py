@@ -1,0 +1,184 @@
+"""What the entry module loses: the exports of the classes, and imports that only served them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from tree_sitter import Node
+
+from codemod.model import Edit, Span
+from codemod.planner.layout import COMMENT
+from codemod.planner.split.target import Moved, Target
+from codemod.scanner.modules import names_of_specifier
+from codemod.syntax import typescript
+from codemod.syntax.text import (
+    is_empty_line,
+    line_break_at,
+    line_break_before,
+    line_start,
+    line_tail,
+    skip_blanks,
+)
+from codemod.syntax.typescript import Source, children_of_type, span, text
+
+_NAMES = frozenset(
+    {"identifier", "shorthand_property_identifier", "type_identifier", "jsx_identifier"}
+)
+_BREAK = re.compile(rb"[\r\n]")
+_EMPTY_LINES = re.compile(rb"(?:[ \t]*(?:\r\n|\n|\r))+")
+
+
+def removed(target: Target) -> tuple[Span, ...]:
+    """The spans of the entry module that go, in order: statements, or parts of their lists."""
+    exported = _of_exports(target.entry, target.moved)
+    imported = _of_imports(target.entry, target.moved, exported)
+    return tuple(sorted([*exported, *imported]))
+
+
+def edits(target: Target, spans: Sequence[Span]) -> tuple[Edit, ...]:
+    """The edits that take ``spans`` out.
+
+    Statements go with their lines. Where they are all of a paragraph, the comments in it go along,
+    and so do the empty lines after it; the first lines of a file may be about the file and stay.
+    """
+    source = target.entry
+    going = set(spans)
+    statements = [node for node in source.root.named_children if span(node) in going]
+    cuts = dict.fromkeys(_lines(source, node, going) for node in statements)
+    inner = going - {span(node) for node in statements}
+    return tuple(Edit(source.path, item, "") for item in sorted([*cuts, *inner]))
+
+
+def _lines(source: Source, statement: Node, going: set[Span]) -> Span:
+    """What goes with a statement that goes."""
+    content = source.content
+    paragraph = _paragraph(content, span(statement))
+    if line_break_before(content, paragraph.start) and _is_all(source, paragraph, going):
+        after = _EMPTY_LINES.match(content, paragraph.end)
+        end = after.end() if after else paragraph.end
+        if end < len(content):
+            return Span(paragraph.start, end)
+        before = content[: paragraph.start].rstrip()
+        return Span(len(before), paragraph.end)
+    start, end = line_start(content, statement.start_byte), statement.end_byte
+    tail, _ = line_tail(content, end, COMMENT)
+    line_end = skip_blanks(content, tail)
+    after_line = line_break_at(content, line_end)
+    if skip_blanks(content, start) < statement.start_byte:
+        return Span(statement.start_byte, end)
+    if after_line:
+        return Span(start, after_line.end)
+    return Span(start, line_end) if line_end == len(content) else Span(start, end)
+
+
+def _is_all(source: Source, paragraph: Span, going: set[Span]) -> bool:
+    """Whether a paragraph holds nothing but statements that go, and comments."""
+    inside = [
+        node
+        for node in source.root.children
+        if node.start_byte < paragraph.end and node.end_byte > paragraph.start
+    ]
+    return all(
+        paragraph.start <= node.start_byte
+        and node.end_byte <= paragraph.end
+        and (node.type == "comment" or span(node) in going)
+        for node in inside
+    )
+
+
+def _paragraph(content: bytes, around: Span) -> Span:
+    """The lines around a span up to the next empty ones, without the last line break."""
+    start = line_start(content, around.start)
+    while above := line_break_before(content, start):
+        if is_empty_line(content, above.start):
+            break
+        start = line_start(content, above.start)
+    end = _line_end(content, around.end)
+    while below := line_break_at(content, end):
+        following = _line_end(content, below.end)
+        if is_empty_line(content, following):
+            break
+        end = following
+    return Span(start, end)
+
+
+def _line_end(content: bytes, offset: int) -> int:
+    found = _BREAK.search(content, offset)
+    return found.start() if found else len(content)
+
+
+def _of_exports(source: Source, moved: Iterable[Moved]) -> list[Span]:
+    by_statement: dict[int, tuple[Node, list[Moved]]] = {}
+    for item in moved:
+        by_statement.setdefault(item.statement.id, (item.statement, []))[1].append(item)
+    return [
+        cut
+        for statement, items in by_statement.values()
+        for cut in _of_export(statement, {item.name for item in items})
+    ]
+
+
+def _of_export(statement: Node, names: set[str]) -> list[Span]:
+    specifiers = [
+        item
+        for clause in children_of_type(statement, "export_clause")
+        for item in children_of_type(clause, "export_specifier")
+    ]
+    going = [names_of_specifier(item)[1] in names for item in specifiers]
+    if all(going):
+        return [span(statement)]
+    return list(_runs(specifiers, going))
+
+
+def _of_imports(source: Source, moved: Iterable[Moved], exported: list[Span]) -> list[Span]:
+    """The imports of names that nothing else in the module mentions, types included."""
+    mentioned = {
+        text(node)
+        for statement in source.root.named_children
+        if statement.type != "import_statement"
+        for node in typescript.walk(statement)
+        if node.type in _NAMES and not _lies_in(node, exported)
+    }
+    unused = {item.local for item in moved if item.local and item.local not in mentioned}
+    cuts = []
+    for statement in children_of_type(source.root, "import_statement"):
+        cuts += _of_import(statement, unused)
+    return cuts
+
+
+def _of_import(statement: Node, unused: set[str]) -> list[Span]:
+    clauses = list(children_of_type(statement, "import_clause"))
+    parts = [part for clause in clauses for part in clause.named_children]
+    items = [
+        item
+        for part in parts
+        if part.type == "named_imports"
+        for item in children_of_type(part, "import_specifier")
+    ]
+    going = [names_of_specifier(item)[1] in unused for item in items]
+    others = [part for part in parts if part.type not in ("named_imports", "comment")]
+    kept = [part for part in others if text(part) not in unused]
+    if parts and not kept and all(going) and (items or others):
+        return [span(statement)]
+    # A default import beside names that stay, and names beside one that stays, are left alone.
+    return list(_runs(items, going)) if not all(going) else []
+
+
+def _runs(items: list[Node], going: list[bool]) -> Iterator[Span]:
+    """The spans of the items that go, each run of them with the commas that nothing needs."""
+    index = 0
+    while index < len(items):
+        start = index
+        while index < len(items) and going[index]:
+            index += 1
+        if index == start:
+            index += 1
+        elif index < len(items):
+            yield Span(items[start].start_byte, items[index].start_byte)
+        else:
+            yield Span(items[start - 1].end_byte, items[-1].end_byte)
+
+
+def _lies_in(node: Node, spans: Iterable[Span]) -> bool:
+    return any(part.start <= node.start_byte and node.end_byte <= part.end for part in spans)
