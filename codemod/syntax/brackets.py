@@ -66,6 +66,7 @@ class Brackets:
         last, head, comma = self.items[index], self._head(index), self._comma_after(index)
         point, breaks = text.line_tail(self.source, comma.end if comma else last.end, self.comment)
         if breaks or self._begins_line(head):
+            point = self._to_line_end(point)
             margin = _NO_TAB.sub(" ", self._text(text.line_start(self.source, head), head))
             new = self._on_new_line(head, margin, self._text(head, last.start) + item)
         else:
@@ -81,16 +82,15 @@ class Brackets:
         """The edit that takes an item out, with the comma that no item needs any more."""
         item, head = self.items[index], self._head(index)
         before = self._comma_after(index - 1) if index else None
-        comma = self._comma_after(index)
-        if head < item.start or not comma:
-            comma = before
+        after = self._comma_after(index)
         unit = Span(head, item.end)
-        if comma and comma.start >= item.end and self._is_blank(item.end, comma.start):
-            unit = Span(head, comma.end)
-        anchor = before.end if before and before.end <= head else self._previous_end(index)
-        cuts = [self._with_space(unit, anchor, is_last=index == len(self.items) - 1)]
-        if comma and not unit.start <= comma.start < unit.end:
+        cuts: list[Span] = []
+        if head == item.start and after and self._is_blank(item.end, after.start):
+            unit = Span(head, after.end)
+        elif head == item.start and (comma := after or before):
             cuts.append(comma)
+        anchor = before.end if before and before.end <= head else self._previous_end(index)
+        cuts.append(self._with_space(unit, anchor, is_last=index == len(self.items) - 1))
         return self._cut(path, sorted(cuts))
 
     def _cut(self, path: str, cuts: list[Span]) -> Edit:
@@ -123,8 +123,7 @@ class Brackets:
             margin = text.indentation(self.source, self.span.start) + spacing.indent
             if comments and self._begins_line(comments[-1].start()):
                 margin = text.indentation(self.source, comments[-1].start())
-            blanks_end = text.skip_blanks(self.source, point)
-            point = blanks_end if self._is_line_end(blanks_end) else point
+            point = self._to_line_end(point)
             return Edit(path, Span(point, point), self._on_new_line(point, margin, item))
         new = self._indented(point, text.indentation(self.source, point), item)
         if comments:
@@ -134,7 +133,8 @@ class Brackets:
     def _head(self, index: int) -> int:
         """Where an item begins, or the comma before it where commas begin the lines."""
         item = self.items[index]
-        comma = self._comma_after(index - 1) if index else None
+        is_closed = item == self.items[-1] and self._comma_after(index)
+        comma = self._comma_after(index - 1) if index and not is_closed else None
         if comma and self._begins_line(comma.start) and self._is_blank(comma.end, item.start):
             return comma.start
         return item.start
@@ -176,6 +176,11 @@ class Brackets:
     def _begins_line(self, offset: int) -> bool:
         start = text.line_start(self.source, offset)
         return start > self.span.start and self._is_blank(start, offset)
+
+    def _to_line_end(self, offset: int) -> int:
+        """The end of the line where only blanks lie before it, else ``offset``."""
+        end = text.skip_blanks(self.source, offset)
+        return end if self._is_line_end(end) else offset
 
     def _is_line_end(self, offset: int) -> bool:
         return text.line_break_at(self.source, offset) is not None

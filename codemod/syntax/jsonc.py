@@ -14,7 +14,7 @@ import json
 import re
 from collections import abc
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from json5kit import (
     Json5Array,
@@ -43,7 +43,17 @@ from codemod.syntax import text
 from codemod.syntax.brackets import Brackets, Spacing
 from codemod.syntax.lines import LineIndex
 from codemod.syntax.text import KeyGap
-from codemod.syntax.tree import Mapping, Member, Node, Plain, Primitive, Scalar, Sequence, walk
+from codemod.syntax.tree import (
+    Mapping,
+    Member,
+    Node,
+    Plain,
+    Primitive,
+    Scalar,
+    Sequence,
+    check_part,
+    walk,
+)
 
 MAX_DEPTH = 200
 """Objects and arrays inside one another. json5kit's tree is recursive, and so is Python."""
@@ -358,7 +368,7 @@ class JsoncDocument:
         return iter(self._comments)
 
     def insert_member(self, path: str, mapping: Mapping, key: str, value: Plain) -> Edit:
-        self._check(mapping)
+        check_part(self.root, mapping)
         if mapping.member(key):
             raise EditError(f"{path}: the object holds {key!r} already")
         brackets, style = self._brackets(mapping), self._style(mapping)
@@ -368,26 +378,23 @@ class JsoncDocument:
         return brackets.append(path, item, style.spacing)
 
     def append_item(self, path: str, sequence: Sequence, value: Plain) -> Edit:
-        self._check(sequence)
+        check_part(self.root, sequence)
         last = sequence.items[-1].span if sequence.items else sequence.span
         style = self._style(sequence)
         item = style.render(value, is_long=text.has_line_break(self.source, last))
-        return self._brackets(sequence).append(path, item, style.spacing)
+        spacing = replace(style.spacing, padding="")
+        return self._brackets(sequence).append(path, item, spacing)
 
     def remove_member(self, path: str, mapping: Mapping, key: str) -> Edit:
-        self._check(mapping)
+        check_part(self.root, mapping)
         places = [index for index, member in enumerate(mapping.members) if member.key == key]
         if len(places) != 1:
             raise EditError(f"{path}: the object holds {key!r} {len(places)} times, not once")
         return self._brackets(mapping).remove(path, places[0])
 
     def replace_scalar(self, path: str, scalar: Scalar, value: str) -> Edit:
-        self._check(scalar)
+        check_part(self.root, scalar)
         return Edit(path, scalar.span, _quoted(value))
-
-    def _check(self, node: Node) -> None:
-        if not any(node is other for other in walk(self.root)):
-            raise EditError("the value to edit is not of this document")
 
     def _brackets(self, node: Mapping | Sequence) -> Brackets:
         items = node.members if isinstance(node, Mapping) else node.items
@@ -421,7 +428,7 @@ class JsoncDocument:
         """The blanks after the opening brace of an object that goes on on the same line."""
         first = _first_item(node) if isinstance(node, Mapping) else None
         gap = self.source[node.span.start + 1 : first.start] if first else b"{"
-        return None if gap.strip(b" \t") or b"\n" in gap else gap.decode()
+        return None if gap.strip(b" \t") else gap.decode()
 
 
 def _first_item(node: Node) -> Span | None:

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections import abc
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tomlkit.exceptions import ParseError, TOMLKitError
 from tomlkit.toml_document import TOMLDocument
@@ -31,7 +31,7 @@ from codemod.syntax.toml_tree import (
     Table,
     Tables,
 )
-from codemod.syntax.tree import Mapping, Node, Plain, Scalar, Sequence, children, walk
+from codemod.syntax.tree import Mapping, Node, Plain, Scalar, Sequence, check_part, children
 
 MAX_DEPTH = 200
 """Tables and arrays inside one another; tomlkit itself reads no more than 100 brackets."""
@@ -44,7 +44,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _NOT_LITERAL = re.compile(r"['\x00-\x08\x0a-\x1f\x7f]")
 _TOO_DEEP = f"more than {MAX_DEPTH} tables and arrays inside one another"
 _DEFAULT_GAP = KeyGap(" ", "=", " ")
-_DEFAULT_SPACING = Spacing(comma=" ", padding=" ", indent="  ")
+_DEFAULT_INDENT = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class _Style:
     def render(self, value: Plain) -> str:
         """``value`` on one line."""
         if isinstance(value, str):
-            return self._string(value)
+            return _string(value, self.quote)
         if isinstance(value, abc.Mapping):
             gap = self.gap.narrow()
             pairs = [f"{_key(key)}{gap}{self.render(item)}" for key, item in value.items()]
@@ -68,10 +68,11 @@ class _Style:
             return "[" + ", ".join(map(self.render, value)) + "]"
         return json.dumps(value)
 
-    def _string(self, value: str) -> str:
-        if self.quote == "'" and not _NOT_LITERAL.search(value):
-            return f"'{value}'"
-        return _basic(value)
+
+def _string(value: str, quote: str) -> str:
+    if quote == "'" and not _NOT_LITERAL.search(value):
+        return f"'{value}'"
+    return _basic(value)
 
 
 def _basic(value: str) -> str:
@@ -121,15 +122,16 @@ class TomlDocument:
         return self._on_top(path, item)
 
     def append_item(self, path: str, sequence: Sequence, value: Plain) -> Edit:
-        self._check(sequence)
+        check_part(self.root, sequence)
         last = self._tables.arrays.get(id(sequence))
         if last:
             return self._append_table(path, last, value, len(sequence.items))
         tables = [item for item in sequence.items if isinstance(item, Mapping)]
-        style = self._style(self._place(tables[-1]).pairs if tables else ())
+        style = self._style(self._place(tables[-1]).pairs if tables else (), sequence.items)
         items = tuple(item.span for item in sequence.items)
         brackets = Brackets(self.source, sequence.span, items, COMMENT)
-        return brackets.append(path, style.render(value), style.spacing)
+        spacing = replace(style.spacing, padding="")
+        return brackets.append(path, style.render(value), spacing)
 
     def remove_member(self, path: str, mapping: Mapping, key: str) -> Edit:
         place = self._place(mapping)
@@ -142,17 +144,12 @@ class TomlDocument:
         return self._cut_line(path, pairs[0].span, takes_gap=is_last_on_top)
 
     def replace_scalar(self, path: str, scalar: Scalar, value: str) -> Edit:
-        self._check(scalar)
-        style = _Style(_DEFAULT_GAP, self._quote(scalar) or '"', _DEFAULT_SPACING)
-        return Edit(path, scalar.span, style.render(value))
+        check_part(self.root, scalar)
+        return Edit(path, scalar.span, _string(value, self._quote(scalar)))
 
     def _place(self, mapping: Mapping) -> Place:
-        self._check(mapping)
+        check_part(self.root, mapping)
         return self._tables.places[id(mapping)]
-
-    def _check(self, node: Node) -> None:
-        if not any(node is other for other in walk(self.root)):
-            raise EditError("the value to edit is not of this document")
 
     def _prefix(self, place: Place) -> str:
         """The names before the last one that a pair of ``place`` is written with."""
@@ -238,12 +235,21 @@ class TomlDocument:
             return Edit(path, Span(start, gap.end if gap else after.end), "")
         return Edit(path, Span(before.start if before else start, end), "")
 
-    def _style(self, pairs: tuple[Pair, ...]) -> _Style:
-        """The style of ``pairs``, or of the document in what they do not show."""
+    def _style(self, pairs: tuple[Pair, ...], items: tuple[Node, ...] = ()) -> _Style:
+        """The style of ``pairs`` and ``items``, or of the document in what they do not show."""
         everywhere = tuple(item for item in self._statements if isinstance(item, Pair))
         gap = text.usual_gap(self._gaps(pairs or everywhere), _DEFAULT_GAP)
-        quotes = (self._quote(pair.value) for pair in reversed(pairs or everywhere))
-        return _Style(gap, next(filter(None, quotes), '"'), _DEFAULT_SPACING)
+        examples = [*(pair.value for pair in everywhere), *items, *(pair.value for pair in pairs)]
+        quote = next(filter(None, map(self._quote, reversed(examples))), '"')
+        paddings = (self._padding(place) for place in self._tables.places.values())
+        padding = next((padding for padding in paddings if padding is not None), " ")
+        return _Style(gap, quote, Spacing(comma=" ", padding=padding, indent=_DEFAULT_INDENT))
+
+    def _padding(self, place: Place) -> str | None:
+        """The blanks inside the brace of an inline table that is not empty."""
+        if not place.brackets or not place.pairs:
+            return None
+        return self._text(place.brackets.span.start + 1, place.brackets.items[0].start)
 
     def _gaps(self, pairs: tuple[Pair, ...]) -> list[KeyGap]:
         return text.key_gaps(self.source, ((pair.key_span, pair.value.span) for pair in pairs))

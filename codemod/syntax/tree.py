@@ -90,6 +90,12 @@ def walk(node: Node) -> Iterator[Node]:
         pending.extend(reversed(children(current)))
 
 
+def check_part(root: Node, node: Node) -> None:
+    """Raises ``EditError`` where ``node`` is no part of the tree ``root``, though equal to one."""
+    if not any(node is other for other in walk(root)):
+        raise EditError("the value to edit is not of this document")
+
+
 def mapping_at(root: Node, span: Span) -> Mapping:
     """The innermost mapping with exactly this span. Raises ``EditError`` where there is none."""
     found = [node for node in walk(root) if isinstance(node, Mapping) and node.span == span]
