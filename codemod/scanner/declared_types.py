@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
+
+from tree_sitter import Node
 
 from codemod.model import DeclaredType
 from codemod.scanner.definitions import key_name
-from codemod.syntax import typescript
 from codemod.syntax.typescript import Source, text
 
 
 def declared_types(source: Source, bindings: Collection[str]) -> Iterator[DeclaredType]:
     """The properties of interfaces and object types that are called as a binding is."""
-    if not any(name.encode() in source.content for name in bindings):
+    if not bindings:
         return
-    for node in typescript.walk(source.root):
-        if node.type != "property_signature":
+    names = "|".join(map(re.escape, sorted(bindings)))
+    for match in re.finditer(rf"\b(?:{names})\b".encode(), source.content):
+        name = source.root.descendant_for_byte_range(match.start(), match.end())
+        signature = _signature(name) if name is not None else None
+        annotation = signature.child_by_field_name("type") if signature is not None else None
+        if signature is None or annotation is None or not annotation.named_children:
             continue
-        name = key_name(node.child_by_field_name("name"))
-        annotation = node.child_by_field_name("type")
-        if name in bindings and annotation is not None and annotation.named_children:
-            declared = annotation.named_children[0]
-            yield DeclaredType(name or "", text(declared), source.location(node))
+        key = key_name(signature.child_by_field_name("name")) or ""
+        if key in bindings:
+            declared = text(annotation.named_children[0])
+            yield DeclaredType(key, declared, source.location(signature))
+
+
+def _signature(name: Node) -> Node | None:
+    """The property of a type that ``name``, or the string it is in, names."""
+    key = name.parent if name.type == "string_fragment" else name
+    signature = key.parent if key is not None else None
+    if signature is None or signature.type != "property_signature":
+        return None
+    return signature if signature.child_by_field_name("name") == key else None

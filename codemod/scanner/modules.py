@@ -15,6 +15,7 @@ from codemod.scanner.files import Files, UnreadableFile
 from codemod.scanner.packages import Packages, joined
 from codemod.scanner.tsconfig import TsConfigs
 from codemod.syntax import typescript
+from codemod.syntax.scopes import Scopes
 from codemod.syntax.typescript import SUFFIXES, Source
 
 
@@ -288,6 +289,7 @@ class Modules:
     def __init__(self, files: Files) -> None:
         self.files = files
         self._sources: dict[str, Source | Unknown] = {}
+        self._scopes: dict[str, Scopes] = {}
         self._packages = Packages(files)
         self._configurations = TsConfigs(files, self._packages)
         self._resolved: dict[tuple[str, str], Resolution] = {}
@@ -297,6 +299,12 @@ class Modules:
         if path not in self._sources:
             self._sources[path] = self._parse(path)
         return self._sources[path]
+
+    def scopes(self, source: Source) -> Scopes:
+        """The scopes of a module that ``source`` gave."""
+        if source.path not in self._scopes:
+            self._scopes[source.path] = Scopes(source.root)
+        return self._scopes[source.path]
 
     def resolve(
         self, specifier: str, importer: str, alias: Mapping[str, str] | None = None

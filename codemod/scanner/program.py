@@ -97,7 +97,7 @@ class Program:
             source = self.source(path)
             if source is None:
                 return None
-            self._indexed[path] = Module(source, Scopes(source.root))
+            self._indexed[path] = Module(source, self._modules.scopes(source))
         return self._indexed[path]
 
     def modules_with(self, needles: Iterable[bytes]) -> Iterator[Module]:

@@ -85,7 +85,7 @@ def _all(program: Program, places: Iterable[Place], steps: int) -> Values:
         if values is None or len(found) > _MAX_VALUES:
             return None
         found.extend(values)
-    return tuple(found)
+    return tuple(found) or None
 
 
 def _of_choice(program: Program, place: Place, steps: int) -> Values:

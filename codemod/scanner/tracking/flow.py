@@ -7,6 +7,8 @@ followed counts as passed on; the whole environment passed on leaves the uses op
 
 from __future__ import annotations
 
+from collections import deque
+
 from codemod.model import Unknown, Usage, UsageKind
 from codemod.scanner.program import Module, Place, Program
 from codemod.scanner.tracking import constants, environment
@@ -30,6 +32,8 @@ from codemod.scanner.tracking.values import (
 from codemod.syntax.typescript import text, unwrap
 
 _WORDS = (b"env", b"Env", b"Bindings", b"fetch", b"DurableObject")
+# The most that was seen in a real program is 2,000.
+_MAX_STEPS = 50_000
 _CALLS = {"fetch": UsageKind.FETCH, "connect": UsageKind.CONNECT}
 
 
@@ -45,17 +49,20 @@ class Flow:
         self.reads: dict[Place, str] = {}
         self._program = program
         self._bindings = bindings
-        self._pending: list[Goes] = []
+        self._pending: deque[Goes] = deque()
         self._seen: set[Goes] = set()
 
     def run(self) -> None:
         words = (*_WORDS, *(name.encode() for name in self._bindings))
         for module in self._program.modules_with(words):
             self._start(module)
-        while self._pending:
-            step = self._pending.pop()
+        while self._pending and len(self._seen) < _MAX_STEPS:
+            step = self._pending.popleft()
             for following in next_steps(self._program, step.place, step.value):
                 self._take(following)
+        if self._pending:
+            reason = "the environment goes to more places than are followed"
+            self.open.add(Unknown(reason, self._pending[0].place.location))
 
     def _start(self, module: Module) -> None:
         for place, likelihood in environment.expressions(self._program, module):

@@ -20,6 +20,7 @@ from codemod.syntax.typescript import string_value, text, unwrap
 _MAX_STEPS = 16
 _ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 _MAX_OPERANDS = 256
+_MAX_LENGTH = 4096
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _SAME_TEXT = frozenset({"Request", "String", "URL"})
 _TEXT_METHODS = frozenset({"replace", "toString", "trim"})
@@ -57,12 +58,20 @@ class Folder:
         self._program = program
         self._reads = reads
         self._variables = variables
+        self._folded: dict[Place, Text] = {}
 
     def fold(self, place: Place, steps: int = _MAX_STEPS) -> Text:
         """What the expression at ``place`` gives as a string."""
         here = place.at(unwrap(place.node))
         if steps <= 0:
             return _UNTOLD
+        if here not in self._folded:
+            # What is defined by itself is met again before it is known.
+            self._folded[here] = _UNTOLD
+            self._folded[here] = self._fold(here, steps)
+        return self._folded[here]
+
+    def _fold(self, here: Place, steps: int) -> Text:
         if here in self._reads:
             return self._variable(self._reads[here])
         constant = string_value(here.node)
@@ -196,7 +205,8 @@ def _joined(parts: Iterable[Text]) -> Text:
         if not part.complete:
             break
     start = "".join(part.start for part in known)
-    return Text(start, all(part.complete for part in known), _vars(known))
+    complete = all(part.complete for part in known) and len(start) <= _MAX_LENGTH
+    return Text(start[:_MAX_LENGTH], complete, _vars(known))
 
 
 def _vars(texts: Iterable[Text]) -> tuple[str, ...]:
