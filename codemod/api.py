@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from codemod.errors import WfixError
-from codemod.model import FileChange, Plan
+from codemod.model import FileChange, Plan, Project
 from codemod.planner import plan
 from codemod.scanner import scan
 from codemod.settings import Settings
@@ -22,34 +21,23 @@ def apply(plan_: Plan, settings: Settings | None = None) -> None:
     it does, or where writing fails; ``StalePlan`` where a file changed since; ``Refused`` where
     another run is writing. Whether the work tree is clean is the caller's to ask.
     """
-    project = plan_.project
-    write(
-        project.root,
-        project.scope,
-        plan_.changes,
-        settings or Settings(),
-        unreadable=frozenset(item.path for item in project.unreadable),
-    )
+    write(plan_.project, plan_.changes, settings or Settings())
 
 
-def write(
-    root: Path,
-    scope: Sequence[str],
-    changes: Sequence[FileChange],
-    settings: Settings,
-    unreadable: frozenset[str],
-) -> None:
-    """``apply`` for changes whose project is not at hand; ``unreadable`` are known not to be."""
+def write(project: Project, changes: Sequence[FileChange], settings: Settings) -> None:
+    """``apply`` for changes that were planned for ``project`` with ``settings``."""
     if not changes:
         return
+    unreadable = {item.path for item in project.unreadable}
 
     def require_settled() -> None:
-        project = scan(root, [root / path for path in scope], settings.exclude)
-        broken = [item for item in project.unreadable if item.path not in unreadable]
+        scope = [project.root / path for path in project.scope]
+        result = scan(project.root, scope, settings.exclude)
+        broken = [item for item in result.unreadable if item.path not in unreadable]
         if broken:
             raise WfixError(f"{broken[0].path} could not be read afterwards: {broken[0].reason}")
-        pending = plan(project, settings).changes
+        pending = plan(result, settings).changes
         if pending:
             raise WfixError(f"{pending[0].path} would need another change afterwards")
 
-    transaction.apply(root, changes, require_settled)
+    transaction.apply(project.root, changes, require_settled)

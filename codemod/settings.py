@@ -55,16 +55,24 @@ def load(root: Path) -> Settings:
 
     Raises ``UsageError`` with line and column for what cannot be read or is not a setting.
     """
-    path = root / FILE_NAME
-    if not path.is_file():
-        return Settings()
     try:
-        document = toml.parse(path.read_bytes())
+        document = toml.parse(content_of_configuration(root))
     except SourceError as error:
-        raise UsageError(f"{FILE_NAME}: {error}") from error
-    except OSError as error:
-        raise UsageError(f"{FILE_NAME}: {error.strerror}") from error
+        raise UsageError(f"{FILE_NAME}:{error.line}:{error.column}: {error.reason}") from error
     return _Reader(document).settings()
+
+
+def content_of_configuration(root: Path) -> bytes:
+    """The bytes of ``wfix.toml`` in ``root``, none where it is not there.
+
+    Raises ``UsageError`` where it cannot be read.
+    """
+    try:
+        return (root / FILE_NAME).read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise UsageError(f"{FILE_NAME} cannot be read: {error.strerror}") from error
 
 
 def parse_strategy(name: str) -> Strategy | None:

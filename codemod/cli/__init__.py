@@ -19,9 +19,10 @@ USAGE = 2
 def main() -> None:
     """Runs ``wfix`` with the process's arguments."""
     from codemod.cli.commands import app
+    from codemod.cli.output import say
 
     try:
         app(prog_name="wfix")
     except WfixError as error:
-        sys.stderr.write(f"wfix: {error}\n")
+        say(f"wfix: {error}")
         sys.exit(EXIT_CODES.get(type(error), USAGE))

@@ -8,13 +8,14 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from codemod import api, planner
-from codemod.cli.session import Request, Session, finish, report_gaps, say, start
+from codemod.cli.output import say
+from codemod.cli.session import Request, Session, finish, report_gaps, start
 from codemod.errors import UsageError
-from codemod.model import FileChange, Plan
+from codemod.model import FileChange, Plan, Project
 from codemod.planner import plan_file
 from codemod.report import diff, prose
-from codemod.report.display import Display
 from codemod.runtime.git import work_tree
+from codemod.scanner import scan
 from codemod.scanner.discover import is_configuration_name
 from codemod.settings import Settings
 from codemod.writer import guards
@@ -27,7 +28,7 @@ def write_plan_file(session: Session, plan: Plan, output: Path) -> None:
     content = plan_file.encode(
         plan,
         session.settings,
-        root=os.path.relpath(session.root).replace(os.sep, "/"),
+        root=os.path.relpath(session.root, output.resolve().parent).replace(os.sep, "/"),
         base_commit=tree.commit if tree else None,
         tool=f"wfix {installed_version('wfix')}",
     )
@@ -58,11 +59,14 @@ def apply_plan_file(path: Path, permissions: Permissions) -> None:
         plan = plan_file.decode(path.read_bytes())
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    root = Path(plan.root)
-    session = start(Request([root]))
+    session = start(Request([path.parent / plan.root]))
     changes = plan_file.changes(plan, session.root)
-    unreadable = frozenset(item.path for item in session.scan().unreadable)
-    _write(session, plan.scope, changes, plan.settings, unreadable, permissions)
+    scope = [session.root / part for part in plan.scope]
+    project = scan(session.root, scope, plan.settings.exclude)
+    plan_file.require_same(changes, planner.plan(project, plan.settings).changes)
+    report_gaps(session, project)
+    _write(session, project, changes, plan.settings, permissions)
+    finish(project)
 
 
 def apply_paths(request: Request, permissions: Permissions) -> None:
@@ -73,26 +77,21 @@ def apply_paths(request: Request, permissions: Permissions) -> None:
     report_gaps(session, project)
     for line in prose.of_plan(plan, session.display):
         say(line)
-    unreadable = frozenset(item.path for item in project.unreadable)
-    _write(session, project.scope, plan.changes, session.settings, unreadable, permissions)
+    _write(session, project, plan.changes, session.settings, permissions)
     finish(project)
 
 
 def _write(
     session: Session,
-    scope: Sequence[str],
+    project: Project,
     changes: Sequence[FileChange],
     settings: Settings,
-    unreadable: frozenset[str],
     permissions: Permissions,
 ) -> None:
     if not changes:
         say("nothing to apply")
         return
     guards.require(permissions, work_tree(session.root), changes)
-    api.write(session.root, scope, changes, settings, unreadable)
-    say(_summary(changes, session.display))
-
-
-def _summary(changes: Sequence[FileChange], display: Display) -> str:
-    return diff.stat(changes, display).decode("utf-8", "surrogateescape").rstrip("\n")
+    api.write(project, changes, settings)
+    for line in diff.stat(changes, session.display).decode("utf-8", "surrogateescape").splitlines():
+        say(line)

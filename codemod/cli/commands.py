@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from importlib import import_module
@@ -12,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from codemod.cli.session import Request, finish, report_gaps, say, start
+from codemod.cli.output import emit, say
+from codemod.cli.session import Request, finish, report_gaps, start
 from codemod.errors import UsageError
 
 app = typer.Typer(
@@ -63,7 +63,7 @@ class MapFormat(StrEnum):
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"wfix {installed_version('wfix')}")
+        emit(f"wfix {installed_version('wfix')}\n")
         raise typer.Exit
 
 
@@ -112,7 +112,7 @@ def plan(
     for line in prose.of_plan(made, session.display):
         say(line)
     rendered = diff.stat if stat else diff.patch
-    sys.stdout.buffer.write(rendered(made.changes, session.display))
+    emit(rendered(made.changes, session.display))
     if output:
         applying.write_plan_file(session, made, output)
     finish(project, 1 if exit_code and made.changes else 0)
@@ -176,7 +176,7 @@ def check(
     made = planner.plan(project, session.settings)
     report_gaps(session, project)
     renderer = json if output_format is OutputFormat.JSON else text
-    sys.stdout.write(renderer.render(made, session.display))
+    emit(renderer.render(made, session.display))
     found = any(not finding.skipped and not finding.suppressed for finding in made.findings)
     finish(project, 1 if found and not exit_zero else 0)
 
@@ -199,8 +199,8 @@ def show_map(
     project = session.scan()
     made = planner.plan(project, session.settings)
     report_gaps(session, project)
-    drawn = graph.build(made, verdicts(made), session.settings, session.display)
-    sys.stdout.buffer.write(renderer.render(drawn).encode())
+    drawn = graph.build(made, verdicts(project), session.settings, session.display)
+    emit(renderer.render(drawn))
     finish(project)
 
 
@@ -214,7 +214,7 @@ def explain(
 
     page = next((rule.documentation for rule in all_rules() if rule.name == subject), None)
     if page is not None:
-        typer.echo(f"# {subject}\n\n{page}")
+        emit(f"# {subject}\n\n{page}\n")
         return
     _explain_binding(subject, paths or ())
 
@@ -228,8 +228,8 @@ def _explain_binding(subject: str, paths: Sequence[Path]) -> None:
     project = session.scan()
     made = planner.plan(project, session.settings)
     report_gaps(session, project)
-    for verdict in named(subject, verdicts(made)):
-        sys.stdout.write(explanation.render(made, verdict, session.display))
+    for verdict in named(subject, verdicts(project)):
+        emit(explanation.render(made, verdict, session.display))
     finish(project)
 
 
@@ -240,7 +240,7 @@ def rules() -> None:
 
     for rule in all_rules():
         opted = "on by default" if rule.default else "opt-in"
-        typer.echo(f"{rule.name} ({opted}, {rule.evidence.mark}): {rule.summary}")
+        emit(f"{rule.name} ({opted}, {rule.evidence.mark}): {rule.summary}\n")
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,9 +10,10 @@ from pathlib import Path
 import typer
 
 from codemod import settings as settings_module
+from codemod.cli.output import say
 from codemod.errors import NoWorkerFound, UsageError
 from codemod.model import Project, Strategy
-from codemod.report.display import Display, printable
+from codemod.report.display import Display
 from codemod.rules import all_rules, bare_binding
 from codemod.scanner import scan
 from codemod.settings import Settings
@@ -50,7 +50,7 @@ class Session:
         if not project.workers and not project.unreadable:
             shown = ", ".join(str(path) for path in self.paths)
             raise NoWorkerFound(
-                f"no Worker found in {printable(shown)}: expected a wrangler.jsonc, wrangler.json "
+                f"no Worker found in {shown}: expected a wrangler.jsonc, wrangler.json "
                 "or wrangler.toml that is not ignored by git"
             )
         return project
@@ -61,10 +61,7 @@ def start(request: Request) -> Session:
 
     Raises ``UsageError`` for a path that does not exist and for a broken ``wfix.toml``.
     """
-    paths = tuple(path.resolve() for path in request.paths or (Path(),))
-    for path, given in zip(paths, request.paths or (Path(),), strict=True):
-        if not path.exists():
-            raise UsageError(f"{printable(str(given))} does not exist")
+    paths = tuple(_existing(path) for path in request.paths or (Path(),))
     root = _root(paths)
     settings = _with_request(settings_module.load(root), request)
     undone = transaction.recover(root)
@@ -73,11 +70,6 @@ def start(request: Request) -> Session:
         for left in undone.left:
             say(f"{left} was changed since and is left as it is: compare it with git")
     return Session(root, paths, settings, Display(_prefix(root)))
-
-
-def say(text: str) -> None:
-    """Prints a line of prose to standard error."""
-    sys.stderr.write(f"{printable(text)}\n")
 
 
 def report_gaps(session: Session, project: Project) -> None:
@@ -91,6 +83,17 @@ def report_gaps(session: Session, project: Project) -> None:
 def finish(project: Project, code: int = 0) -> None:
     """Ends the command with ``code``, or with 7 where some input could not be read."""
     raise typer.Exit(EXIT_UNREADABLE if project.unreadable else code)
+
+
+def _existing(path: Path) -> Path:
+    real = Path(os.path.realpath(path))
+    try:
+        real.stat()
+    except FileNotFoundError:
+        raise UsageError(f"{path} does not exist") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    return real
 
 
 def _root(paths: Sequence[Path]) -> Path:

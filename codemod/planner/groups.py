@@ -73,7 +73,7 @@ class Group:
         return any(
             usage.kind is UsageKind.RPC and usage.argument_count not in (1, None)
             for lead in self.leads
-            if lead.binding.entrypoint is None
+            if not lead.binding.entrypoint
             for usage in lead.caller.usages.of(lead.binding.name)
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from codemod.errors import EditError, StalePlan, UsageError
 from codemod.model import Edit, FileChange, Plan, PlannedEdit, Safety, Span, Strategy
 from codemod.scanner.files import Files, UnreadableFile
-from codemod.settings import Settings
+from codemod.settings import Settings, content_of_configuration
 from codemod.syntax import diff
 from codemod.syntax.edits import apply_edits
 
@@ -43,8 +44,9 @@ class PlanFileChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. ``evidence`` maps every file read to its SHA-256 at that time.
 
-    ``root`` is relative to the folder that the plan was made in; paths are relative to ``root``.
-    ``scope`` are the paths that the plan was limited to.
+    ``root`` is relative to the plan file's own folder; other paths are relative to ``root``.
+    ``scope`` are the paths that the plan was limited to, ``configuration_sha256`` the hash of
+    ``wfix.toml`` (of nothing where there is none), ``settings`` what it and the command line say.
     """
 
     version: int
@@ -59,14 +61,14 @@ class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def encode(plan: Plan, settings: Settings, root: str, base_commit: str | None, tool: str) -> bytes:
-    """The plan file's bytes: JSON, indented, ending in a newline."""
+    """The plan file's bytes: JSON, indented, ending in a newline. ``root`` as in ``PlanFile``."""
     content = PlanFile(
         version=VERSION,
         tool=tool,
         root=root,
         scope=plan.project.scope,
         base_commit=base_commit,
-        configuration_sha256=_sha256(msgspec.json.encode(settings, order="sorted")),
+        configuration_sha256=_sha256(content_of_configuration(plan.project.root)),
         settings=settings,
         files=tuple(_file(change) for change in plan.changes),
         evidence=dict(sorted(plan.project.read.items())),
@@ -82,8 +84,6 @@ def decode(content: bytes) -> PlanFile:
         raise UsageError(f"not a plan file of wfix: {error}") from error
     if plan.version != VERSION:
         raise UsageError(f"plan file of version {plan.version}, expected {VERSION}: plan again")
-    if plan.configuration_sha256 != _sha256(msgspec.json.encode(plan.settings, order="sorted")):
-        raise UsageError("the plan file's settings do not match their hash: plan again")
     for path in (*plan.scope, *plan.evidence, *(file.path for file in plan.files)):
         _require_inside(path)
     for file in plan.files:
@@ -97,10 +97,25 @@ def changes(plan: PlanFile, root: Path) -> tuple[FileChange, ...]:
     Raises ``StalePlan`` where a file to change, or one that was read as evidence, is no longer
     what the plan saw.
     """
+    if plan.configuration_sha256 != _sha256(content_of_configuration(root)):
+        raise StalePlan("wfix.toml changed since the plan was made: plan again")
     files = Files(root)
     for path, sha256 in plan.evidence.items():
         _require_hash(files, path, sha256)
     return tuple(_change(files, change) for change in plan.files)
+
+
+def require_same(planned: Sequence[FileChange], now: Sequence[FileChange]) -> None:
+    """Raises ``StalePlan`` where planning again gives other changes than the plan file holds.
+
+    That is so where a file has come that the plan did not see: another caller, a nearer Worker
+    of the same name, a script that runs the Workers together.
+    """
+    before = {change.path: change.after for change in planned}
+    after = {change.path: change.after for change in now}
+    for path in sorted(before.keys() | after.keys()):
+        if before.get(path) != after.get(path):
+            raise StalePlan(f"a plan made now would treat {path} otherwise: plan again")
 
 
 def _file(change: FileChange) -> PlanFileChange:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from codemod.errors import EditError
 from codemod.model import Binding, Edit, NewFile, Strategy
 from codemod.planner import named
 from codemod.planner.groups import Group, Lead
@@ -20,17 +21,26 @@ class Repair:
     """A strategy carried out on a group.
 
     ``edits`` are those of each finding, by its key in the group; findings that one repair mends
-    together have the same ones.
+    together have the same ones. ``obstacles`` say why a finding has none, where that is its own
+    place's fault.
     """
 
     title: str
     edits: Mapping[int, tuple[Edit, ...]]
+    obstacles: Mapping[int, str] = field(default_factory=dict)
     new_files: tuple[NewFile, ...] = ()
     steps: tuple[str, ...] = ()
 
 
 def carry_out(workshop: Workshop, group: Group, strategy: Strategy) -> Repair | Refusal:
     """The edits that ``strategy`` needs for ``group``, or why it cannot be done."""
+    try:
+        return _carry_out(workshop, group, strategy)
+    except EditError as error:
+        return Refusal(str(error), None)
+
+
+def _carry_out(workshop: Workshop, group: Group, strategy: Strategy) -> Repair | Refusal:
     match strategy:
         case Strategy.ENTRYPOINT:
             return _entrypoint(workshop, group)
@@ -43,12 +53,15 @@ def carry_out(workshop: Workshop, group: Group, strategy: Strategy) -> Repair | 
 
 def _entrypoint(workshop: Workshop, group: Group) -> Repair:
     """Adds ``"entrypoint": "default"`` to each plain binding that a finding is about."""
-    edits = {}
-    for rule in (poisoned_binding.NAME, bare_binding.NAME):
-        for index in group.of_rule(rule):
-            binding = group.lead(group.findings[index]).binding
+    edits: dict[int, tuple[Edit, ...]] = {}
+    obstacles: dict[int, str] = {}
+    for index in (*group.of_rule(poisoned_binding.NAME), *group.of_rule(bare_binding.NAME)):
+        binding = group.lead(group.findings[index]).binding
+        try:
             edits[index] = (_insert(workshop, binding, DEFAULT_ENTRYPOINT),)
-    return Repair('add "entrypoint": "default"', edits)
+        except EditError as error:
+            obstacles[index] = str(error)
+    return Repair('add "entrypoint": "default"', edits, obstacles)
 
 
 def _remove(workshop: Workshop, group: Group) -> Repair:
@@ -90,7 +103,8 @@ def _together(
         for rule in (poisoned_binding.NAME, default_entrypoint_in_dev.NAME)
         for index in group.of_rule(rule)
     ]
-    return Repair(title, dict.fromkeys(indexes, unique), new_files, steps)
+    mended = dict.fromkeys(indexes, unique)
+    return Repair(title, mended, new_files=new_files, steps=steps)
 
 
 def _editable(group: Group) -> Iterator[Lead]:

@@ -129,6 +129,8 @@ def _after(choice: Choice, refused: list[str]) -> Choice:
 
 def _with_fix(group: Group, finding: Finding, index: int, choice: Choice, made: Repair) -> Finding:
     edits = made.edits.get(index)
+    if index in made.obstacles:
+        return replace(finding, skipped=f"cannot be edited: {made.obstacles[index]}")
     if edits is None:
         return replace(finding, skipped=f"left as it is: {'; '.join(choice.reasons)}")
     if group.lead(finding).caller.generated:

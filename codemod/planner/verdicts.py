@@ -15,7 +15,6 @@ from codemod.model import (
     DeploymentRef,
     ExportKind,
     Exports,
-    Plan,
     Project,
     Unknown,
     Worker,
@@ -50,16 +49,20 @@ class Verdict:
     reason: str = ""
 
 
-def verdicts(plan: Plan) -> tuple[Verdict, ...]:
-    """A verdict for every service binding of every deployment, in the order of the files."""
-    project = plan.project
+def verdicts(project: Project) -> tuple[Verdict, ...]:
+    """A verdict for every service binding of every deployment, in the order of the files.
+
+    It does not depend on which rules are selected or ignored. Configurations that wrangler does
+    not read, since another one stands beside them, are left out.
+    """
     found = {
         (finding.location, finding.environment): finding
-        for finding in plan.findings
-        if finding.rule == poisoned_binding.NAME
+        for finding in poisoned_binding.check(project)
     }
     rows = []
     for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
+        if worker.shadowed_by:
+            continue
         judgement = poisoned_binding.judge(project, binding)
         status, reason = _status(project, binding, judgement)
         finding = found.get((binding.location, deployment.environment))

@@ -96,7 +96,7 @@ def _verdict(plan: Plan, verdict: Verdict) -> Iterator[str]:
         yield f"  {finding.rule}: {finding.message}"
         yield f"    evidence: {finding.evidence.mark}, {finding.evidence.source}"
         if finding.skipped:
-            yield f"    not judged: {finding.skipped}"
+            yield f"    skipped: {finding.skipped}"
         if finding.fix:
             yield f"    {finding.fix.safety} fix: {finding.fix.title}"
             yield from (f"    because: {reason}" for reason in finding.fix.reasons)

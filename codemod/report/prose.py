@@ -32,9 +32,10 @@ def _steps(plan: Plan) -> Iterator[str]:
 
 
 def _paragraph(finding: Finding, display: Display, *, made: bool) -> Iterator[str]:
-    yield f"{display.place(finding.location)}: {finding.rule}: {finding.message}"
+    where = f" (environment {finding.environment})" if finding.environment else ""
+    yield f"{display.place(finding.location)}: {finding.rule}: {finding.message}{where}"
     if finding.skipped:
-        yield f"    not judged: {finding.skipped}"
+        yield f"    skipped: {finding.skipped}"
         return
     yield f"    evidence: {finding.evidence.mark}, {finding.evidence.source}"
     if finding.fix is None:

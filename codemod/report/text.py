@@ -23,7 +23,7 @@ def _finding(finding: Finding, display: Display) -> Iterator[str]:
     where = f" (environment {printable(finding.environment)})" if finding.environment else ""
     yield f"{display.place(finding.location)}: {finding.rule}: {printable(finding.message)}{where}"
     if finding.skipped:
-        yield f"    not judged: {printable(finding.skipped)}"
+        yield f"    skipped: {printable(finding.skipped)}"
     else:
         yield f"    evidence: {finding.evidence.mark}, {finding.evidence.source}"
     if finding.fix:
@@ -39,7 +39,7 @@ def _summary(plan: Plan) -> str:
     fixable = sum(finding.fix is not None for finding in judged)
     skipped = len(plan.findings) - len(judged)
     return (
-        f"{_count(len(judged), 'finding')}, {fixable} with a fix; {skipped} not judged; "
+        f"{_count(len(judged), 'finding')}, {fixable} with a fix; {skipped} skipped; "
         f"{_count(len(plan.project.workers), 'Worker')} read"
     )
 

@@ -56,7 +56,7 @@ NAME = "bare-binding"
 
 def check(project: Project) -> Iterator[Finding]:
     for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if binding.entrypoint is not None or worker.shadowed_by:
+        if binding.entrypoint or worker.shadowed_by:
             continue
         fetches = [use for use in worker.usages.of(binding.name) if use.kind is UsageKind.FETCH]
         resolved = project.resolve(binding.target)

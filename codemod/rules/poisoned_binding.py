@@ -114,7 +114,7 @@ class Judgement:
 
 def check(project: Project) -> Iterator[Finding]:
     for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if binding.entrypoint is None and not worker.shadowed_by:
+        if not binding.entrypoint and not worker.shadowed_by:
             yield from _check_binding(project, worker, deployment, binding)
 
 

@@ -1,13 +1,15 @@
 """Writing all of a plan's files or none, across errors, kills and power cuts.
 
-The folder ``.wfix`` at the work tree's top (or at the root where there is no version control)
-holds the journal of the transaction under way, the pre-images of the last one, and a lock. It
-ignores itself in git.
+The state of a run is kept in ``.git/wfix`` of the work tree, or in a folder ``.wfix`` where there
+is no such folder: a journal of the run under way, the pre-images of the last one, and a lock.
 
 Order of events: pre-images and journal are on disk before the first file is touched; every file
-is staged beside its target and then renamed over it; the journal becomes the record of the last
-run only after the caller's check of the result. A journal found at the start of a run therefore
-means that an apply was cut off, and what it had written is put back.
+is staged beside its target, and when all are, each is renamed over its target; the journal becomes
+the record of the last run only after the caller's check of the result. A journal found at the
+start of a run therefore means that an apply was cut off, and what it had written is put back.
+
+A journal may come from a repository that somebody else made: it is believed only as far as it
+speaks of plain files below the folder that the state belongs to.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
+import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -31,19 +35,21 @@ _JOURNAL = "journal.json"
 _LAST = "last.json"
 _LOCK = "lock"
 _LOCK_SECONDS = 10
-_STAGED_SUFFIX = ".wfix-staged"
+_TOKEN = re.compile(r"[0-9a-f]{16}")
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    """One file of a run: path relative to the state's home, hashes (None: not there), image."""
+    """One file of a run: path relative to the home's base, hashes (None: not there)."""
 
     path: str
     before_sha256: str | None
     after_sha256: str
-    image: str | None
 
 
 class _Record(msgspec.Struct, frozen=True):
+    """A run. ``token`` names its folder of pre-images and its staged files."""
+
+    token: str
     entries: tuple[_Entry, ...]
 
 
@@ -55,42 +61,54 @@ class Restored:
     left: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Where the state is kept, and the folder that its paths are relative to."""
+
+    state: Path
+    base: Path
+
+    def target(self, entry: _Entry) -> Path:
+        return self.base / entry.path
+
+    def image(self, record: _Record, number: int) -> Path:
+        return self.state / record.token / str(number)
+
+
 def apply(root: Path, changes: Sequence[FileChange], check: Callable[[], None]) -> None:
     """Writes ``changes`` under ``root``, then calls ``check``; all or nothing.
 
     Raises ``StalePlan`` where a file is not what the change was made for (nothing is written
-    then), ``Refused`` where another run holds the lock or a path leads out of ``root``, and
-    ``RolledBack`` where writing failed or ``check`` raised a ``WfixError``: everything is put back.
+    then), ``Refused`` where nothing can be written here, another run holds the lock or a path
+    leads out of ``root``, and ``RolledBack`` where writing failed or ``check`` raised a
+    ``WfixError``: everything is put back.
     """
-    with _locked(root) as state:
+    with _locked(_home(root)) as home:
         targets = [_target(root, change) for change in changes]
-        record = _prepare(state, targets, changes)
+        record = _prepare(home, targets, changes)
         try:
             for target, change in zip(targets, changes, strict=True):
-                _stage(target, change.after)
+                _stage(target, change.after, record)
             for target in targets:
-                _rename(_staged(target), target)
+                _rename(_staged(target, record), target)
             check()
         except BaseException as error:
-            _undo(state, record)
-            _discard(state / _JOURNAL)
+            undone = _abandon(home, record)
             if isinstance(error, (OSError, WfixError)):
-                raise RolledBack(f"all files are as before: {error}") from error
+                raise RolledBack(_told(undone, error)) from error
             raise
-        _rename(state / _JOURNAL, state / _LAST)
+        _rename(home.state / _JOURNAL, home.state / _LAST)
+        _sweep(home, record)
 
 
 def recover(root: Path) -> Restored | None:
     """Undoes an apply that was cut off; None where there is none. Raises ``Refused`` if locked."""
-    if not (_state_folder(root) / _JOURNAL).exists():
+    home = _home(root)
+    if not (home.state / _JOURNAL).exists():
         return None
-    with _locked(root) as state:
-        record = _read(state / _JOURNAL)
-        if record is None:
-            return None
-        restored = _undo(state, record)
-        _discard(state / _JOURNAL)
-        return restored
+    with _locked(home):
+        record = _read(home, _JOURNAL)
+        return _abandon(home, record) if record else None
 
 
 def rollback(root: Path) -> Restored:
@@ -98,129 +116,185 @@ def rollback(root: Path) -> Restored:
 
     Nothing is undone unless every file still is what that run left.
     """
-    with _locked(root) as state:
-        record = _read(state / _LAST)
+    home = _home(root)
+    if not (home.state / _LAST).exists():
+        raise Refused("there is no applied run to roll back")
+    with _locked(home):
+        record = _read(home, _LAST)
         if record is None:
             raise Refused("there is no applied run to roll back")
         changed = [
             entry.path
             for entry in record.entries
-            if _hash_of(state.parent / entry.path) != entry.after_sha256
+            if _hash_of(home.target(entry)) != entry.after_sha256
         ]
         if changed:
             raise Refused(f"changed since the last run, so it stays: {', '.join(changed)}")
-        _write_journal(state, record)
-        restored = _undo(state, record)
-        _discard(state / _LAST)
-        _discard(state / _JOURNAL)
-        return restored
+        _rename(home.state / _LAST, home.state / _JOURNAL)
+        return _abandon(home, record)
 
 
-def _state_folder(root: Path) -> Path:
-    resolved = root.resolve()
+def _home(root: Path) -> _Home:
+    resolved = Path(os.path.realpath(root))
     for folder in (resolved, *resolved.parents):
-        if (folder / ".git").exists():
-            return folder / STATE_FOLDER
-    return resolved / STATE_FOLDER
+        git = folder / ".git"
+        if git.is_dir() and not git.is_symlink():
+            return _Home(git / "wfix", folder)
+        if git.exists() or (folder / STATE_FOLDER / _JOURNAL).exists():
+            return _Home(folder / STATE_FOLDER, folder)
+    return _Home(resolved / STATE_FOLDER, resolved)
 
 
 @contextlib.contextmanager
-def _locked(root: Path) -> Iterator[Path]:
-    state = _state_folder(root)
+def _locked(home: _Home) -> Iterator[_Home]:
     try:
-        state.mkdir(exist_ok=True)
-        (state / ".gitignore").write_text("*\n")
-        lock = FileLock(state / _LOCK)
-        with lock.acquire(timeout=_LOCK_SECONDS):
-            yield state
+        home.state.mkdir(exist_ok=True)
+        _require_plain_state(home)
+        if home.state.name == STATE_FOLDER and not (home.state / ".gitignore").exists():
+            _write_new(home.state / ".gitignore", b"*\n")
+        lock = FileLock(home.state / _LOCK)
+        lock.acquire(timeout=_LOCK_SECONDS)
     except Timeout as error:
         raise Refused("another run of wfix is writing here: try again when it is done") from error
+    except OSError as error:
+        raise Refused(f"cannot write in {home.state}: {error.strerror}") from error
+    try:
+        yield home
+    finally:
+        lock.release()
+
+
+def _require_plain_state(home: _Home) -> None:
+    """What a repository brings along must not lead the state's files elsewhere."""
+    for path in (home.state, *home.state.iterdir()):
+        if path.is_symlink():
+            raise Refused(f"{path} is a symbolic link: remove it")
 
 
 def _target(root: Path, change: FileChange) -> Path:
-    top = root.resolve()
-    target = (top / change.path).resolve()
+    top = Path(os.path.realpath(root))
+    target = Path(os.path.realpath(top / change.path))
     if not target.is_relative_to(top):
         raise Refused(f"{change.path} leads out of {root}")
     found = _hash_of(target)
     if found != (None if change.before is None else _sha256(change.before)):
-        raise StalePlan(f"{change.path} changed since the plan was made: plan again")
+        raise StalePlan(f"{change.path} changed since it was read: plan again")
     return target
 
 
-def _prepare(state: Path, targets: Sequence[Path], changes: Sequence[FileChange]) -> _Record:
-    images = state / "images"
-    shutil.rmtree(images, ignore_errors=True)
-    _discard(state / _LAST)
-    images.mkdir()
-    entries = []
-    for number, (target, change) in enumerate(zip(targets, changes, strict=True)):
-        image = None
-        if change.before is not None:
-            image = str(number)
-            _write(images / image, change.before)
-        entries.append(
-            _Entry(
-                path=target.relative_to(state.parent).as_posix(),
-                before_sha256=None if change.before is None else _sha256(change.before),
-                after_sha256=_sha256(change.after),
-                image=image,
-            )
+def _prepare(home: _Home, targets: Sequence[Path], changes: Sequence[FileChange]) -> _Record:
+    entries = tuple(
+        _Entry(
+            path=target.relative_to(home.base).as_posix(),
+            before_sha256=None if change.before is None else _sha256(change.before),
+            after_sha256=_sha256(change.after),
         )
+        for target, change in zip(targets, changes, strict=True)
+    )
+    record = _Record(secrets.token_hex(8), entries)
+    images = home.state / record.token
+    images.mkdir()
+    for number, change in enumerate(changes):
+        if change.before is not None:
+            _write_new(home.image(record, number), change.before)
     _sync_folder(images)
-    record = _Record(tuple(entries))
-    _write_journal(state, record)
+    new = home.state / f"{record.token}.json"
+    _write_new(new, msgspec.json.encode(record))
+    _rename(new, home.state / _JOURNAL)
     return record
 
 
-def _write_journal(state: Path, record: _Record) -> None:
-    _write(state / "journal.new", msgspec.json.encode(record))
-    _rename(state / "journal.new", state / _JOURNAL)
+def _abandon(home: _Home, record: _Record) -> Restored:
+    """Puts everything back and closes the journal."""
+    try:
+        undone = _undo(home, record)
+    except OSError as error:
+        raise RolledBack(
+            f"not everything could be put back ({error}); the next run of wfix tries again"
+        ) from error
+    _discard(home.state / _JOURNAL)
+    shutil.rmtree(home.state / record.token, ignore_errors=True)
+    return undone
 
 
-def _undo(state: Path, record: _Record) -> Restored:
+def _undo(home: _Home, record: _Record) -> Restored:
     restored: list[str] = []
     left: list[str] = []
-    for entry in record.entries:
-        target = state.parent / entry.path
-        _discard(_staged(target))
+    for number, entry in enumerate(record.entries):
+        target = home.target(entry)
+        _discard(_staged(target, record))
         found = _hash_of(target)
         if found == entry.before_sha256:
             continue
         if found != entry.after_sha256:
             left.append(entry.path)
-        elif entry.image is None:
+        elif entry.before_sha256 is None:
             target.unlink()
             restored.append(entry.path)
         else:
-            _stage(target, (state / "images" / entry.image).read_bytes())
-            _rename(_staged(target), target)
+            _stage(target, home.image(record, number).read_bytes(), record)
+            _rename(_staged(target, record), target)
             restored.append(entry.path)
     return Restored(tuple(restored), tuple(left))
 
 
-def _read(path: Path) -> _Record | None:
+def _told(undone: Restored, error: BaseException) -> str:
+    if undone.left:
+        return f"put back all but {', '.join(undone.left)}, which changed meanwhile: {error}"
+    return f"all files are as before: {error}"
+
+
+def _sweep(home: _Home, kept: _Record) -> None:
+    """Removes the pre-images of earlier runs, those of runs that never got a journal included."""
+    for path in home.state.iterdir():
+        if path.is_dir() and _TOKEN.fullmatch(path.name) and path.name != kept.token:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _read(home: _Home, name: str) -> _Record | None:
+    path = home.state / name
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_Record)
+        record = msgspec.json.decode(path.read_bytes(), type=_Record)
     except FileNotFoundError:
         return None
     except msgspec.DecodeError as error:
-        raise Refused(f"{path} is damaged: compare the work tree with git, remove it") from error
+        raise _damaged(path) from error
+    if not _TOKEN.fullmatch(record.token):
+        raise _damaged(path)
+    for number, entry in enumerate(record.entries):
+        has_image = entry.before_sha256 is None or home.image(record, number).is_file()
+        if not has_image or not _is_inside(home.base, entry.path):
+            raise _damaged(path)
+    return record
 
 
-def _stage(target: Path, content: bytes) -> None:
+def _damaged(path: Path) -> Refused:
+    return Refused(f"{path} is damaged: compare the work tree with git, then remove that file")
+
+
+def _is_inside(base: Path, path: str) -> bool:
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or not pure.parts:
+        return False
+    parent = Path(os.path.realpath((base / path).parent))
+    return parent.is_relative_to(base) and not (base / path).is_symlink()
+
+
+def _stage(target: Path, content: bytes, record: _Record) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write(_staged(target), content)
+    staged = _staged(target, record)
+    _write_new(staged, content)
     if target.exists():
-        shutil.copymode(target, _staged(target))
+        shutil.copymode(target, staged)
 
 
-def _staged(target: Path) -> Path:
-    return target.with_name(f".{target.name}{_STAGED_SUFFIX}")
+def _staged(target: Path, record: _Record) -> Path:
+    return target.with_name(f".{target.name}.wfix-{record.token}")
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
+def _write_new(path: Path, content: bytes) -> None:
+    """Writes a file that must not be there, nor a link in its place."""
+    with path.open("xb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())

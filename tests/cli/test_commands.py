@@ -208,6 +208,56 @@ def test_a_plan_whose_evidence_is_gone_is_refused(wfix, faulty):
     assert wfix("apply", "plan.json").code == 4
 
 
+def test_a_plan_made_under_other_settings_is_refused(wfix, faulty):
+    wfix("plan", "-o", "plan.json")
+    (faulty / "wfix.toml").write_text('[targets.target]\nstrategy = "leave"\n')
+    ran = wfix("apply", "plan.json")
+    assert ran.code == 4
+    assert "wfix.toml changed" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        pytest.param(
+            "package.json",
+            '{"scripts": {"dev": "wrangler dev -c caller/wrangler.jsonc '
+            '-c target/wrangler.jsonc"}}',
+            id="a script that runs the Workers together",
+        ),
+        pytest.param(
+            "caller/target/wrangler.jsonc",
+            '{ "name": "target", "main": "../../plain.ts" }',
+            id="a nearer Worker of the target's name",
+        ),
+        pytest.param(
+            "other/wrangler.jsonc",
+            '{ "name": "other", "main": "../caller/src/index.ts",'
+            ' "services": [{ "binding": "TARGET", "service": "target" }] }',
+            id="another caller",
+        ),
+    ],
+)
+def test_a_plan_that_would_be_made_otherwise_now_is_refused(wfix, faulty, path, content):
+    (faulty / "plain.ts").write_text('export default { fetch: () => new Response("plain") };\n')
+    wfix("plan", "-o", "plan.json")
+    (faulty / path).parent.mkdir(parents=True, exist_ok=True)
+    (faulty / path).write_text(content)
+    before = (faulty / "caller/wrangler.jsonc").read_bytes()
+    ran = wfix("apply", "plan.json")
+    assert ran.code == 4
+    assert "a plan made now" in ran.err
+    assert (faulty / "caller/wrangler.jsonc").read_bytes() == before
+
+
+def test_a_plan_file_is_applied_from_anywhere(wfix, faulty, monkeypatch):
+    (faulty / "plans").mkdir()
+    wfix("plan", "-o", "plans/plan.json")
+    monkeypatch.chdir(faulty / "caller")
+    assert wfix("apply", "../plans/plan.json").code == 0
+    assert FIXED in (faulty / "caller/wrangler.jsonc").read_text()
+
+
 def other_text(plan: dict) -> dict:
     return {**plan["files"][0]["edits"][0], "text": "x"}
 
@@ -230,10 +280,6 @@ def edited(plan: dict, **changes) -> dict:
         pytest.param(
             lambda plan: edited(plan, edits=[*plan["files"][0]["edits"], other_text(plan)]),
             id="two texts at one place",
-        ),
-        pytest.param(
-            lambda plan: {**plan, "settings": {**plan["settings"], "unsafe_fixes": True}},
-            id="settings that do not match their hash",
         ),
     ],
 )
@@ -336,7 +382,7 @@ def test_check_exits_with_0_where_nothing_is_found(wfix, sound):
 def test_what_is_not_judged_fails_nothing(wfix, tmp_path):
     ran = wfix("check", CASES / "target_elsewhere/before")
     assert ran.code == 0
-    assert "not judged: " in ran.out
+    assert "skipped: " in ran.out
 
 
 def test_check_json_has_the_documented_keys(wfix, faulty):
@@ -411,7 +457,7 @@ def test_wfix_toml_is_heard(wfix, faulty, toml, code):
         ("targets = 1\n", "wfix.toml:1:11: expected a table"),
         ('[targets.a]\nstrategy = "leav"\n', 'wfix.toml:2:12: no strategy is called "leav"'),
         ('[targets.a]\nstrat = "leave"\n', 'wfix.toml:2:1: unknown key "strat"'),
-        ("select = [\n", "wfix.toml: line"),
+        ("select = [\n", "wfix.toml:2:1: "),
         ('select = ["no-such-rule"]\n', 'no rule is called "no-such-rule"'),
     ],
 )
@@ -473,12 +519,63 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_done(wfix, faulty, content
     assert FIXED in (faulty / "caller/wrangler.jsonc").read_text()
 
 
+def test_a_plan_file_over_something_unreadable_is_applied_and_says_so(wfix, faulty):
+    (faulty / "broken").mkdir()
+    (faulty / "broken/wrangler.jsonc").write_text("{")
+    wfix("plan", "-o", "plan.json")
+    assert wfix("apply", "plan.json").code == 7
+    assert FIXED in (faulty / "caller/wrangler.jsonc").read_text()
+
+
+@pytest.mark.parametrize("value", ["null", "1", '""'])
+def test_a_key_that_is_there_without_a_value_stops_nothing_else(wfix, faulty, value):
+    (faulty / "other").mkdir()
+    (faulty / "other/wrangler.jsonc").write_text(
+        '{ "name": "other", "main": "../caller/src/index.ts", "services": '
+        f'[{{ "binding": "TARGET", "service": "target", "entrypoint": {value} }}] }}'
+    )
+    ran = wfix("plan")
+    assert ran.code == 0
+    assert FIXED in ran.out
+    assert "other/wrangler.jsonc" in ran.err
+    assert "other/wrangler.jsonc" not in ran.out
+
+
+# --- output
+
+
+def test_a_reader_that_goes_away_ends_the_program_quietly(faulty):
+    command = f"{sys.executable} -m codemod check | true"
+    ran = subprocess.run(
+        command, shell=True, cwd=faulty, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in ran.stderr
+    assert "Error" not in ran.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_an_error(faulty):
+    command = f"{sys.executable} -m codemod check > /dev/full"
+    ran = subprocess.run(
+        command, shell=True, cwd=faulty, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert "cannot write to standard output: No space left on device" in ran.stderr
+
+
+def test_a_path_that_leads_nowhere_is_an_error(wfix, tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    ran = wfix("check", tmp_path / "loop")
+    assert ran.code == 2
+    assert "loop" in ran.err
+
+
 # --- an apply that was cut off
 
 
 def test_the_next_run_undoes_an_apply_that_was_cut_off(wfix, faulty):
     wfix("apply")
-    (faulty / ".wfix/last.json").rename(faulty / ".wfix/journal.json")
+    (faulty / ".git/wfix/last.json").rename(faulty / ".git/wfix/journal.json")
     ran = wfix("check")
     assert "an earlier apply was cut off; put back: caller/wrangler.jsonc" in ran.err
     assert ran.code == 1
@@ -518,6 +615,20 @@ def test_the_examples_map_is_the_articles_table(wfix, atlas):
         ("gallery", "UBERMESH", "ubermesh", "No (not needed)", "Works"),
     } <= set(table)
     assert {row[4] for row in table[1:]} == {"Fixed", "Needs fix", "Works"}
+
+
+@pytest.mark.parametrize(
+    "toml", ['ignore = ["poisoned-binding"]\n', "exclude = []\n", 'select = ["bare-binding"]\n']
+)
+def test_the_map_does_not_depend_on_which_rules_are_heard(wfix, faulty, toml):
+    (faulty / "wfix.toml").write_text(toml)
+    assert "| Needs fix |" in wfix("map").out
+    assert "verdict: Needs fix" in wfix("explain", "caller.TARGET").out
+
+
+def test_a_configuration_that_wrangler_does_not_read_is_not_in_the_map(wfix):
+    ran = wfix("map", CASES / "shadowed_configuration/before")
+    assert len([line for line in ran.out.splitlines() if line.startswith("| caller")]) == 1
 
 
 # --- the program

@@ -1,4 +1,7 @@
+import hashlib
+import json
 import os
+import secrets
 import signal
 import sys
 from pathlib import Path
@@ -156,13 +159,111 @@ def test_rollback_leaves_everything_where_one_file_changed_since(root):
     assert tree(root) == {**AFTER, "deep/b.txt": b"edited by a person"}
 
 
-def test_the_state_lies_at_the_work_trees_top_and_ignores_itself(root):
-    (root / ".git").mkdir()
-    transaction.apply(root / "deep", [change("b.txt", b"b before\r\n", b"x")], accept)
-    assert (root / ".wfix/.gitignore").read_text() == "*\n"
-    assert not (root / "deep/.wfix").exists()
+def test_the_state_lies_in_gits_folder_and_otherwise_ignores_itself(tmp_path):
+    plain = fill(tmp_path / "plain")
+    transaction.apply(plain, CHANGES, accept)
+    assert (plain / ".wfix/.gitignore").read_text() == "*\n"
+    repository = fill(tmp_path / "repository")
+    (repository / ".git").mkdir()
+    transaction.apply(repository / "deep", [change("b.txt", b"b before\r\n", b"x")], accept)
+    assert {path.name for path in repository.iterdir()} == {".git", "a.txt", "deep", "untouched"}
+    transaction.rollback(repository)
+    assert (repository / "deep/b.txt").read_bytes() == BEFORE["deep/b.txt"]
+
+
+def test_without_git_a_cut_off_run_is_found_from_a_folder_below(root):
+    cut_off_halfway(root)
+    transaction.recover(root / "deep/er")
+    assert tree(root) == BEFORE
+
+
+def test_a_failed_run_leaves_the_last_one_to_roll_back(root):
+    transaction.apply(root, CHANGES, accept)
+
+    def reject() -> None:
+        raise WfixError("not settled")
+
+    with pytest.raises(RolledBack):
+        transaction.apply(root, [change("a.txt", b"a after", b"a later")], reject)
     transaction.rollback(root)
     assert tree(root) == BEFORE
+
+
+def test_a_refused_rollback_leaves_no_folder_behind(root):
+    with pytest.raises(Refused):
+        transaction.rollback(root)
+    assert not (root / ".wfix").exists()
+
+
+def test_what_changed_between_writing_and_undoing_is_named(root):
+    def change_and_reject() -> None:
+        (root / "a.txt").write_bytes(b"edited by a person")
+        raise WfixError("not settled")
+
+    with pytest.raises(RolledBack, match=r"all but a\.txt"):
+        transaction.apply(root, CHANGES, change_and_reject)
+    assert tree(root) == {**BEFORE, "a.txt": b"edited by a person"}
+
+
+def test_where_nothing_can_be_written_the_run_is_refused(root, monkeypatch):
+    def deny(*_arguments, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", deny)
+    with pytest.raises(Refused, match=r"cannot write in .*Permission denied"):
+        transaction.apply(root, CHANGES, accept)
+
+
+HASH_OF_VICTIM = hashlib.sha256(b"victim").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("{outside}", id="absolute"),
+        pytest.param("../outside.txt", id="upwards"),
+        pytest.param("link/outside.txt", id="through a link to a folder"),
+        pytest.param("link.txt", id="a link to a file"),
+    ],
+)
+@pytest.mark.parametrize("name", ["journal.json", "last.json"])
+def test_a_journal_that_somebody_planted_reaches_nothing_outside(root, tmp_path, path, name):
+    outside = tmp_path / "outside.txt"
+    outside.write_bytes(b"victim")
+    (root / "link").symlink_to(tmp_path)
+    (root / "link.txt").symlink_to(outside)
+    entry = {
+        "path": path.format(outside=outside),
+        "before_sha256": None,
+        "after_sha256": HASH_OF_VICTIM,
+    }
+    (root / ".wfix").mkdir()
+    record = {"token": "0" * 16, "entries": [entry]}
+    (root / ".wfix" / name).write_text(json.dumps(record))
+    with pytest.raises(Refused, match="damaged"):
+        (transaction.recover if name == "journal.json" else transaction.rollback)(root)
+    assert outside.read_bytes() == b"victim"
+
+
+@pytest.mark.parametrize("planted", [".wfix", ".wfix/.gitignore", ".wfix/lock", ".wfix/last.json"])
+def test_a_link_that_somebody_planted_is_not_written_through(root, tmp_path, planted):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "victim").write_bytes(b"victim")
+    (root / planted).parent.mkdir(exist_ok=True)
+    (root / planted).symlink_to(outside if planted == ".wfix" else outside / "victim")
+    with pytest.raises(Refused, match="is a symbolic link"):
+        transaction.apply(root, CHANGES, accept)
+    assert tree(outside) == {"victim": b"victim"}
+    assert tree(root) == BEFORE
+
+
+def test_staged_files_never_replace_what_is_there(root, monkeypatch):
+    monkeypatch.setattr(secrets, "token_hex", lambda _size: "0" * 16)
+    (root / ".a.txt.wfix-0000000000000000").write_bytes(b"somebody's")
+    with pytest.raises(RolledBack):
+        transaction.apply(root, CHANGES, accept)
+    assert (root / "a.txt").read_bytes() == b"a before"
 
 
 def test_a_second_run_is_refused_while_one_is_writing(root, monkeypatch):
@@ -170,7 +271,7 @@ def test_a_second_run_is_refused_while_one_is_writing(root, monkeypatch):
 
     def apply_again() -> None:
         with pytest.raises(Refused, match="another run"):
-            transaction.rollback(root)
+            transaction.apply(root, [change("a.txt", b"a after", b"a later")], accept)
 
     transaction.apply(root, CHANGES, apply_again)
     assert tree(root) == AFTER

@@ -138,7 +138,7 @@ class Hand:
         project = Project(Path("/somewhere/shop"), workers, unreadable=unreadable)
         plan = Plan(project, tuple(poisoned_binding.check(project)), ())
         settings = Settings(environments=environments)
-        return build(plan, verdicts(plan), settings, Display())
+        return build(plan, verdicts(plan.project), settings, Display())
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +150,7 @@ def hand() -> Hand:
 def atlas() -> Graph:
     project = scan(ATLAS, (ATLAS,), ())
     plan = planner.plan(project)
-    return build(plan, verdicts(plan), Settings(), Display())
+    return build(plan, verdicts(plan.project), Settings(), Display())
 
 
 @pytest.fixture(scope="session")
