@@ -173,7 +173,7 @@ def _add_finding(article: Element, finding: Finding, display: Display) -> None:
     if finding.suppressed:
         _add_fact(facts, "Ignored", "by a comment above it")
     if finding.skipped:
-        _add_fact(facts, "Not judged", finding.skipped)
+        _add_fact(facts, "Skipped", finding.skipped)
     evidence = finding.evidence
     _add_fact(facts, "Evidence", f"{evidence.mark}: {evidence.source}")
     if finding.fix:

@@ -92,7 +92,7 @@ def test_a_finding_shows_its_evidence_its_places_and_its_fix(varied):
         ("By hand", ""),
         ("Rests on", ""),
         ("Ignored", "by a comment above it"),
-        ("Not judged", "untold"),
+        ("Skipped", "untold"),
         evidence,
         ("Rests on", ""),
     ]

@@ -1,13 +1,11 @@
-"""The chart's lines against the part of Mermaid's grammar that is used.
-
-The same names were seen to come through Mermaid 11.17 unchanged.
-"""
+"""The chart as Mermaid draws it, and its lines against the part of the grammar that is used."""
 
 import re
 
 import pytest
 
 from codemod.report.binding_map.mermaid import render
+from codemod.report.display import printable
 
 LABEL = r'"(?:[^"#]|#\d+;)*"'
 DASHES = r"stroke-dasharray:\d+ \d+"
@@ -21,6 +19,45 @@ LINES = [
     r" +classDef \w+ stroke:#[0-9a-f]{6}," + DASHES,
     rf" +linkStyle \d+(?:,\d+)* stroke:#[0-9a-f]{{6}},stroke-width:\d+px(?:,{DASHES})?",
 ]
+
+
+DRAW = """async (chart) => {
+  mermaid.initialize({ startOnLoad: false, securityLevel: "strict" });
+  const { svg } = await mermaid.render("drawn", chart);
+  document.body.innerHTML = svg;
+  const lines = (label) => label.innerHTML.split("<br>").map((html) => {
+    const line = document.createElement("p");
+    line.innerHTML = html;
+    return line.textContent;
+  });
+  const all = (selector) => [...document.querySelectorAll(selector)].map(lines);
+  return { nodes: all(".node .nodeLabel p"), arrows: all(".edgeLabel p") };
+}"""
+
+
+@pytest.fixture(scope="session")
+def draw(chromium, node_tools):
+    """Draws a chart with Mermaid itself: the lines of its boxes and of its arrows."""
+    page = chromium.new_page()
+    page.add_script_tag(path=node_tools.packages / "@mermaid-js/tiny/dist/mermaid.tiny.js")
+    return lambda graph: page.evaluate(DRAW, render(graph))
+
+
+@pytest.mark.parametrize("name", ["atlas", "varied", "hostile_texts"])
+def test_mermaid_draws_every_text_as_it_is(draw, request, name):
+    graph = request.getfixturevalue(name)
+    drawn = draw(graph)
+    boxes = [
+        list(node.lines()) if node.path else [node.name]
+        for node in (*graph.workers, *graph.external, *graph.unknown)
+    ]
+    assert sorted(drawn["nodes"]) == sorted([printable(line) for line in box] for box in boxes)
+    assert drawn["arrows"] == [[printable(arrow.label), arrow.word] for arrow in graph.arrows]
+
+
+def test_mermaid_draws_a_map_without_bindings(draw, hand):
+    assert draw(hand.graph()) == {"nodes": [], "arrows": []}
+    assert draw(hand.graph(hand.worker("end")))["nodes"] == [["end", "default: object"]]
 
 
 def require_chart(chart):
