@@ -1,0 +1,5 @@
+import type { SeatMap } from "./seat-map";
+
+export interface Env {
+  SEAT_MAP: DurableObjectNamespace<SeatMap>;
+}
