@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
 
 from codemod.model import Edit, Span
 from codemod.syntax.typescript import Source, text
-
-_BLANKS_AND_BREAKS = re.compile(rb"\s*")
 
 
 class Rewrite:
@@ -33,25 +30,33 @@ class Rewrite:
     def remove(self, span: Span, within: Node) -> None:
         """Takes ``span``, a part of the node ``within``, out; comments stay.
 
-        Blanks before a comment stay too, and so does the line break after one that needs it.
+        What stands between two comments leaves blanks between them; the line break after a
+        comment that needs it stays.
         """
-        start, after_line_comment = span.start, False
+        start, previous = span.start, None
         for comment in comments_in(within, span):
-            self._cut(start, comment.start_byte, after_line_comment, before_comment=True)
-            start, after_line_comment = comment.end_byte, text(comment).startswith("//")
-        self._cut(start, span.end, after_line_comment, before_comment=False)
+            self._cut(start, comment.start_byte, previous, before_comment=True)
+            start, previous = comment.end_byte, comment
+        self._cut(start, span.end, previous, before_comment=False)
 
     def edits(self) -> tuple[Edit, ...]:
         path = self._source.path
         inserted = [Edit(path, Span(at, at), new) for at, new in self._inserted.items()]
         return tuple(sorted([*inserted, *self._replaced], key=lambda edit: edit.span))
 
-    def _cut(self, start: int, end: int, keep_break: bool, *, before_comment: bool) -> None:
-        blanks = _BLANKS_AND_BREAKS.match(self._source.content, start, end)
-        blank_end = blanks.end() if blanks else start
-        if keep_break or (before_comment and blank_end == end):
-            start = blank_end
-        self.replace(Span(start, end), "")
+    def _cut(self, start: int, end: int, previous: Node | None, *, before_comment: bool) -> None:
+        gone = self._source.content[start:end]
+        code = gone.strip()
+        leading = gone[: len(gone) - len(gone.lstrip())]
+        trailing = gone[len(gone.rstrip()) :]
+        if not code and (previous or before_comment):
+            return
+        if previous and text(previous).startswith("//"):
+            self.replace(Span(start + len(leading), end), "")
+        elif before_comment:
+            self.replace(Span(start, end - len(trailing)), "")
+        else:
+            self.replace(Span(start, end), "")
 
 
 def comments_in(node: Node, span: Span) -> Iterator[Node]:

@@ -15,7 +15,7 @@ from codemod.planner.refusal import Refusal
 from codemod.planner.rpc import members, roles, subject
 from codemod.planner.rpc.annotations import types_of
 from codemod.planner.rpc.class_name import class_name
-from codemod.planner.rpc.instance import delegates, rewrite_instance
+from codemod.planner.rpc.instance import delegates, environment_of_instance, rewrite_instance
 from codemod.planner.rpc.proof import Candidate, first_refusal
 from codemod.planner.rpc.subject import Instance, Literal
 from codemod.planner.rpc.to_class import rewrite_literal
@@ -43,7 +43,7 @@ def propose(modules: Modules, project: Project, worker: Worker) -> Conversion | 
     if isinstance(found, Refusal):
         return found
     proposed = (
-        _of_instance(project, worker, found)
+        _of_instance(modules, project, worker, found)
         if isinstance(found, Instance)
         else _of_literal(modules, project, worker, found)
     )
@@ -73,7 +73,9 @@ def _of_literal(
     return Conversion(name, rewrite_literal(candidate, types, name, layout_of(source)))
 
 
-def _of_instance(project: Project, worker: Worker, instance: Instance) -> Conversion | Refusal:
+def _of_instance(
+    modules: Modules, project: Project, worker: Worker, instance: Instance
+) -> Conversion | Refusal:
     exports = worker.exports
     if isinstance(exports, Unknown) or exports.default is None:
         return Refusal("it has no default export", None)
@@ -82,4 +84,6 @@ def _of_instance(project: Project, worker: Worker, instance: Instance) -> Conver
         return methods
     source = instance.module.source
     name = class_name(worker, source)
-    return Conversion(name, rewrite_instance(instance, methods, name, layout_of(source)))
+    environment = environment_of_instance(modules, instance, exports.default)
+    edits = rewrite_instance(instance, methods, environment, name, layout_of(source))
+    return Conversion(name, edits)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tree_sitter import Node
 
 from codemod.planner.refusal import Refusal
+from codemod.planner.rpc import jsdoc
 from codemod.planner.rpc.parameters import Access, Handed, access, handed, parameters
 from codemod.planner.rpc.proof import Candidate, referred
 from codemod.planner.rpc.roles import Method
@@ -19,6 +20,7 @@ from codemod.syntax.typescript import TRANSPARENT, children_of_type, text
 
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 _EXPORTED_HANDLER = "ExportedHandler"
+_TS_CHECK = re.compile(rb"^//\s*@ts-check\b", re.MULTILINE)
 _CONTEXT_PROPS = re.compile(r"ExecutionContext\s*<(?s:(.*))>")
 
 EVENTS = {
@@ -62,14 +64,15 @@ def is_typescript(path: str) -> bool:
 
 
 def types_of(candidate: Candidate) -> Types | Refusal:
-    """The types that the class needs; none in JavaScript.
+    """The types that the class needs. In JavaScript only those that a checker would miss.
 
     Refused where functions take the environment for different types, and where its type is used
     and cannot be told.
     """
     source = candidate.literal.module.source
     if not is_typescript(source.path):
-        return Types()
+        is_checked = _TS_CHECK.search(source.content) is not None
+        return Types(gives=is_checked and jsdoc.find(candidate.literal) is not None)
     types = cast_types(_casts(candidate.literal.value, candidate.literal.statement))
     for written, node in _annotated(candidate, "env"):
         if types.environment is None:
@@ -119,6 +122,15 @@ def reference_type(types: Types, handler: str, module: Module, found: FunctionVa
     return _event_type(types, handler, reads_cf=False)
 
 
+def environment_of(found: FunctionValue, module: Module) -> str | None:
+    """The type that a function gives its ``env`` parameter, if ``module`` can name it."""
+    for parameter in handed(found.node):
+        annotation = parameter.node.child_by_field_name("type")
+        if parameter.property == "env" and annotation is not None:
+            return _written(annotation) if _means_the_same(annotation, found, module) else None
+    return None
+
+
 def cast_types(casts: list[Node]) -> Types:
     """What the types around an expression say."""
     named = [text(node) for node in casts]
@@ -127,9 +139,10 @@ def cast_types(casts: list[Node]) -> Types:
         name = node.child_by_field_name("name")
         if node.type == "generic_type" and name is not None and text(name) == _EXPORTED_HANDLER:
             listed = next(children_of_type(node, "type_arguments"), node)
-            given = [text(item) for item in listed.named_children if item.type != "comment"]
-            environment, message, host, props = (*given, None, None, None, None)[:4]
-            return Types(environment, message, host, props, gives=True)
+            given = [_line(item) for item in listed.named_children if item.type != "comment"]
+            told = [None if item == "unknown" else item for item in given[1:]]
+            message, host, props = (*told, None, None, None)[:3]
+            return Types(given[0], message, host, props, gives=True)
     return types
 
 
@@ -197,8 +210,8 @@ def _lacks_global_types(candidate: Candidate) -> bool:
 
 def _event_type(types: Types, handler: str, *, reads_cf: bool) -> str:
     if handler == "fetch" and (reads_cf or types.host):
-        host = types.host or "unknown"
-        return f"Request<{host}, IncomingRequestCfProperties<{host}>>"
+        properties = f"IncomingRequestCfProperties{f'<{types.host}>' if types.host else ''}"
+        return f"Request<{types.host or 'unknown'}, {properties}>"
     if handler == "queue" and types.message:
         return f"MessageBatch<{types.message}>"
     return EVENTS[handler][1]
@@ -227,5 +240,9 @@ def _means_the_same(annotation: Node, found: FunctionValue, module: Module) -> b
 
 
 def _written(annotation: Node) -> str:
-    """The type in an annotation, in one line."""
-    return " ".join(text(annotation.named_children[-1]).split())
+    """The type that an annotation gives."""
+    return _line(annotation.named_children[-1])
+
+
+def _line(type_: Node) -> str:
+    return " ".join(text(type_).split())

@@ -6,17 +6,26 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from codemod.model import Edit, Export, ExportForm, Project, Span, Worker
+from codemod.model import Edit, Export, ExportForm, Project, Span, Unknown, Worker
 from codemod.planner.layout import Layout
 from codemod.planner.refusal import Refusal
 from codemod.planner.rewrite import Rewrite
-from codemod.planner.rpc.annotations import EVENTS, cast_types, casts_of, is_typescript
+from codemod.planner.rpc.annotations import (
+    EVENTS,
+    cast_types,
+    casts_of,
+    environment_of,
+    is_typescript,
+)
 from codemod.planner.rpc.base_class import base_class
 from codemod.planner.rpc.delegate import Delegate
 from codemod.planner.rpc.members import HANDLERS
 from codemod.planner.rpc.parameters import is_assigned
 from codemod.planner.rpc.roles import remote_calls
 from codemod.planner.rpc.subject import Instance
+from codemod.scanner.evaluation import FunctionValue, Site
+from codemod.scanner.linking import Linker
+from codemod.scanner.modules import Modules
 from codemod.syntax import typescript
 from codemod.syntax.text import indentation
 from codemod.syntax.typescript import children_of_type, span, text, unwrap
@@ -58,8 +67,27 @@ def delegates(
     )
 
 
+def environment_of_instance(modules: Modules, instance: Instance, default: Export) -> str | None:
+    """The environment's type: from a cast, Hono's ``Bindings``, or the handlers' parameters."""
+    if not is_typescript(instance.module.path):
+        return None
+    casts = list(casts_of(instance.value)) if instance.value is not None else []
+    declaration = instance.module.scopes.top_level(instance.name)
+    value = declaration.owner.child_by_field_name("value") if declaration is not None else None
+    told = (
+        cast_types(casts).environment,
+        _bindings(instance, value) if value is not None else None,
+        *(environment_of(function, instance.module) for function in _handlers(modules, default)),
+    )
+    return next(filter(None, told), None)
+
+
 def rewrite_instance(
-    instance: Instance, methods: tuple[Delegate, ...], name: str, layout: Layout
+    instance: Instance,
+    methods: tuple[Delegate, ...],
+    environment: str | None,
+    name: str,
+    layout: Layout,
 ) -> tuple[Edit, ...]:
     """The edits that export a class in the instance's place."""
     source, statement = instance.module.source, instance.statement
@@ -68,7 +96,8 @@ def rewrite_instance(
     outer = indentation(source.content, statement.start_byte)
     inner = outer + layout.indent
     written = [inner + method.written(layout, inner, layout.indent) for method in methods]
-    head = f"class {name} extends {base}{_type_argument(instance)} {{{layout.line_break}"
+    argument = f"<{environment}>" if environment else ""
+    head = f"class {name} extends {base}{argument} {{{layout.line_break}"
     blank_line = layout.line_break * 2
     text_of_class = f"{head}{blank_line.join(written)}{layout.line_break}{outer}}}"
     if instance.value is not None:
@@ -100,16 +129,17 @@ def _assignments(instance: Instance) -> Iterator[Node]:
             yield use
 
 
-def _type_argument(instance: Instance) -> str:
-    """The environment's type, from a cast or from Hono's ``Bindings``; nothing where unknown."""
-    if not is_typescript(instance.module.path):
-        return ""
-    casts = list(casts_of(instance.value)) if instance.value is not None else []
-    declaration = instance.module.scopes.top_level(instance.name)
-    value = declaration.owner.child_by_field_name("value") if declaration is not None else None
-    types = cast_types(casts)
-    environment = types.environment or (_bindings(instance, value) if value is not None else None)
-    return f"<{environment}>" if environment else ""
+def _handlers(modules: Modules, default: Export) -> Iterator[FunctionValue]:
+    """The functions of an instance's handlers, as far as they are methods of a class here."""
+    linker = Linker(modules)
+    for handler in default.handlers:
+        names = linker.names(handler.location.path)
+        if isinstance(names, Unknown):
+            continue
+        place = handler.location.span
+        node = names.source.root.descendant_for_byte_range(place.start, place.end)
+        if node is not None and node.type == "method_definition":
+            yield FunctionValue(Site(names), node)
 
 
 def _bindings(instance: Instance, value: Node) -> str | None:

@@ -107,7 +107,7 @@ def is_assigned(scopes: Scopes, use: Node) -> bool:
 
 def is_redeclared(scopes: Scopes, function: Node, declaration: Declaration) -> bool:
     """Whether the body declares a parameter's name again in the function's own scope."""
-    uses = {use.id for use in scopes.references(declaration)} | {declaration.node.id}
+    uses = {use.id for use in scopes.references(declaration)}
     body = function.child_by_field_name("body")
     return body is not None and any(
         scopes.declaration(node) is declaration and node.id not in uses

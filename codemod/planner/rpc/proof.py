@@ -99,11 +99,14 @@ def has_no_this(candidate: Candidate) -> Refusal | None:
 def has_simple_parameters(candidate: Candidate) -> Refusal | None:
     """``env`` and ``ctx`` are names or object patterns that nothing but the body refers to."""
     for method, function in candidate.functions():
+        if not method.takes_environment:
+            continue
         for position, node in enumerate(parameters(function)):
-            problem = _problem_of(node, position, takes_environment=method.takes_environment)
-            if problem:
-                return candidate.refuse(f"{method.member.name} has {problem}", node)
-        for parameter in handed(function) if method.takes_environment else ():
+            if pattern_of(node).type == "rest_pattern":
+                return candidate.refuse(f"{method.member.name} has a rest parameter", node)
+            if position > 2:
+                return candidate.refuse(f"{method.member.name} has a fourth parameter", node)
+        for parameter in handed(function):
             problem = _problem_of_handed(candidate.scopes, function, parameter)
             if problem:
                 return candidate.refuse(f"{method.member.name} {problem}", parameter.node)
@@ -185,15 +188,6 @@ def _is_exported(scopes: Scopes, use: Node) -> bool:
     while parent is not None and parent.type in TRANSPARENT:
         parent = scopes.parent(parent)
     return parent is not None and parent.type in ("export_specifier", "export_statement")
-
-
-def _problem_of(parameter: Node, position: int, *, takes_environment: bool) -> str | None:
-    kind = pattern_of(parameter).type
-    if kind == "this":
-        return "a parameter for the type of this"
-    if takes_environment and kind == "rest_pattern":
-        return "a rest parameter"
-    return "a fourth parameter" if takes_environment and position > 2 else None
 
 
 def _problem_of_handed(scopes: Scopes, function: Node, parameter: Handed) -> str | None:

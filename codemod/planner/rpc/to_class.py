@@ -36,6 +36,7 @@ from codemod.scanner.evaluation import FunctionValue
 from codemod.syntax.text import (
     has_line_break,
     indentation,
+    line_break_at,
     line_start,
     line_tail,
     skip_blanks,
@@ -213,15 +214,25 @@ class _Class:
         dropped = [item.node for item in handed(function)] if method.takes_environment else []
         only = function.child_by_field_name("parameter")
         annotation = event_type(self.types, method.member.name, function)
-        typed = f": {annotation}" if annotation else ""
+        before, after = self._written_around(annotation)
         if only is not None:
-            self.rewrite.replace(span(only), f"({text(only)}{typed})")
+            self.rewrite.replace(span(only), f"({before}{text(only)}{after})")
             return
-        if typed:
-            self.rewrite.insert(pattern_of(given[0]).end_byte, typed)
+        if annotation:
+            pattern = pattern_of(given[0])
+            self.rewrite.insert(pattern.start_byte, before)
+            self.rewrite.insert(pattern.end_byte, after)
         listed = function.child_by_field_name("parameters")
         if dropped and listed is not None:
             self._drop(listed, given[0], dropped)
+
+    def _written_around(self, annotation: str | None) -> tuple[str, str]:
+        """What stands before and after a parameter of a type: JavaScript has it in a comment."""
+        if annotation is None:
+            return "", ""
+        if is_typescript(self._source.path):
+            return "", f": {annotation}"
+        return f"/** @type {{{annotation}}} */ ", ""
 
     def _drop(self, listed: Node, first: Node, dropped: list[Node]) -> None:
         inside = Span(listed.start_byte + 1, listed.end_byte - 1)
@@ -231,14 +242,17 @@ class _Class:
             for part in around:
                 self.rewrite.replace(part, "")
             return
+        content = self._source.content
+        commas = [child for child in listed.children if child.type == ","]
+        if commas[-1].start_byte < dropped[-1].start_byte:
+            self.rewrite.replace(span(commas[0]), "")
         for node in dropped:
-            start = skip_blanks_back(self._source.content, node.start_byte)
-            self.rewrite.remove(Span(start, node.end_byte), listed)
-            comma = node.prev_sibling
-            while comma is not None and comma.type == "comment":
-                comma = comma.prev_sibling
-            if comma is not None and comma.type == ",":
-                self.rewrite.replace(span(comma), "")
+            comma = next((item for item in commas if item.start_byte >= node.end_byte), node)
+            start = skip_blanks_back(content, node.start_byte)
+            line_break = line_break_at(content, skip_blanks(content, comma.end_byte))
+            is_alone = line_break is not None and start == line_start(content, start)
+            end = line_break.end if is_alone and line_break is not None else comma.end_byte
+            self.rewrite.remove(Span(start, end), listed)
 
     def _write_body(self, method: Method, function: Node) -> None:
         body = function.child_by_field_name("body")

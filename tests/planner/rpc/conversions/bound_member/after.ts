@@ -1,0 +1,12 @@
+import { Hono } from "hono";
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+const app = new Hono<{ Bindings: Env }>();
+
+app.get("/name", (c) => c.text(c.env.NAME));
+
+export default class ApiMom extends WorkerEntrypoint<Env> {
+  fetch(request: Request) {
+    return app.fetch(request, this.env, this.ctx);
+  }
+}

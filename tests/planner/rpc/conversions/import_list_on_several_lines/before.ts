@@ -1,0 +1,10 @@
+import {
+	DurableObject,
+	env as bindings,
+} from "cloudflare:workers";
+
+export class Store extends DurableObject<Env> {}
+
+export default {
+	fetch: () => new Response(String(typeof bindings)),
+};

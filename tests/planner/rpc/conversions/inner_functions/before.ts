@@ -1,0 +1,15 @@
+export default {
+  async fetch(request, env) {
+    function shadow(env: string) {
+      return env.toUpperCase();
+    }
+    const later = function () {
+      return env.NAME;
+    };
+    class Holder {
+      name = env.OTHER;
+    }
+    const list = ["x"].map((item) => item + env.NAME);
+    return Response.json([shadow("a"), later(), new Holder().name, list, request.method]);
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,1 @@
+export default { fetch: (request, env) => new Response(request.url + env.NAME) } satisfies ExportedHandler<Env>;

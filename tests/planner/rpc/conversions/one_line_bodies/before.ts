@@ -1,0 +1,3 @@
+export default {
+  async fetch(request: Request, env: Env) { return Response.json([env.NAME, env.OTHER, request.method]); },
+};

@@ -1,0 +1,9 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+export default class ApiMom extends WorkerEntrypoint<Env> {
+  async fetch(request: Request) {
+    return new Response(this.env.NAME + request.method);
+  }
+
+  scheduled(_controller: ScheduledController) {}
+}

@@ -1,0 +1,7 @@
+const worker: ExportedHandler<Env> = {
+  fetch(_request, env) {
+    return new Response(env.NAME);
+  },
+};
+
+export default worker;

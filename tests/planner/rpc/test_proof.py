@@ -1,0 +1,364 @@
+"""What keeps a default object an object, and what comes near to that and does not."""
+
+import pytest
+
+from codemod.planner import rpc
+from codemod.planner.refusal import Refusal
+from codemod.planner.rpc import Conversion
+
+FETCH = "fetch() { return new Response(); }"
+
+
+def proposed(target) -> Conversion | Refusal:
+    return rpc.propose(target.modules, target.project, target.worker)
+
+
+def refused(target) -> tuple[str, str | None]:
+    """The reason of a refusal, and the source that it points at."""
+    found = proposed(target)
+    assert isinstance(found, Refusal), found
+    return found.reason, target.place(found)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("export class A {}\n", "it has no default export"),
+        ("export default class { fetch() {} }\n", "its default export is no plain object"),
+        ('addEventListener("fetch", () => {});\n', "service worker format"),
+        ("module.exports = { fetch() {} };\n", "CommonJS"),
+        (
+            'import { withSentry } from "@sentry/cloudflare";\n'
+            "export default withSentry(() => ({}), { fetch() {} });\n",
+            "made or wrapped by a call",
+        ),
+        (
+            'import OAuthProvider from "@cloudflare/workers-oauth-provider";\n'
+            "export default new OAuthProvider({ defaultHandler: { fetch() {} } });\n",
+            "made or wrapped by a call",
+        ),
+        ("class App { fetch() {} }\nexport default new App();\n", "no object literal"),
+        ("export default { fetch( };\n", "does not parse"),
+        ("const a = 1, b = { fetch() {} };\nexport default b;\n", "declares other names"),
+        ("export const b = { fetch() {} };\nexport default b;\n", "exports it by name as well"),
+        ('export * as default from "./worker";\n', "namespace of a module"),
+    ],
+)
+def test_the_object_is_found(target, entry, reason):
+    worker = "export function fetch() {}\n"
+    assert reason in refused(target(entry, {"worker.ts": worker}))[0]
+
+
+@pytest.mark.parametrize(
+    ("members", "reason", "place"),
+    [
+        ("...base, fetch() {}", "spreads another one", "...base"),
+        ('["fetch"]() {}', "computed key", '["fetch"]() {}'),
+        ("get fetch() { return base.fetch; }", "fetch is a getter", None),
+        ("fetch() {}, set queue(value) {}", "queue is a setter", None),
+        ("*fetch() {}", "fetch is a generator", None),
+        ("async *fetch() {}", "fetch is a generator", None),
+        ("fetch: function* () {}", "neither a function nor the name of one", None),
+        ("fetch() {}, name: 'api'", "name is neither a function", "name: 'api'"),
+        ("fetch() {}, fetch() {}", "fetch stands twice", None),
+        ("fetch: make()", "neither a function nor the name of one", None),
+        ("fetch: base.fetch.bind(other)", "neither a function nor the name of one", None),
+        ("fetch: (() => new Response())", "neither a function nor the name of one", None),
+        ("fetch() {}, 'a-b'() {}", "'a-b' cannot be the name of a method", None),
+        ("fetch() {}, constructor() {}", "constructor cannot be the name", None),
+    ],
+)
+def test_properties_are_functions(target, members, reason, place):
+    made = target(f"const base = {{ fetch() {{}} }};\nexport default {{ {members} }};\n")
+    said, at = refused(made)
+    assert reason in said
+    assert place in (None, at)
+
+
+@pytest.mark.parametrize(
+    ("entry", "place"),
+    [
+        (
+            "const worker = { fetch() { return worker.fetch(); } };\nexport default worker;\n",
+            "worker",
+        ),
+        (
+            "const worker = { fetch() {} };\nworker.queue = () => {};\nexport default worker;\n",
+            None,
+        ),
+        ("const worker = { fetch() {} };\nexport default worker;\nserve(worker);\n", "worker"),
+        (
+            "const worker = {\n  fetch() { return () => function () { worker.help(); }; },\n"
+            "  help() {},\n};\nexport default worker;\n",
+            "worker",
+        ),
+    ],
+)
+def test_the_objects_name_is_not_used(target, entry, place):
+    said, at = refused(target(entry))
+    assert "worker is used here as an object" in said
+    assert place in (None, at)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(
+            "const worker = { fetch(worker) { return worker.url; } };\nexport default worker;\n",
+            id="a parameter has the same name",
+        ),
+        pytest.param(
+            "const worker = { fetch() {} };\nexport type W = typeof worker;\n"
+            "export default worker;\n",
+            id="a type is made of it",
+        ),
+    ],
+)
+def test_the_objects_name_may_seem_used(target, entry):
+    assert isinstance(proposed(target(entry)), Conversion)
+
+
+@pytest.mark.parametrize(
+    ("member", "special"),
+    [
+        ("fetch() { return this.count; }", "this"),
+        ("fetch() { return this.fetch(); }", "this"),
+        ("fetch() { const { help } = this; }, help() {}", None),
+        ("fetch() { return this.help.call(null); }, help() { return this.help(); }", "this"),
+        ("fetch: () => this.help(), help() {}", "this"),
+        ("fetch() { return () => this; }", "this"),
+        ("fetch() { return { [this.x]() {} }; }", "this"),
+        ("fetch() { return arguments.length; }", "arguments"),
+        ("fetch() { return () => arguments[1]; }", "arguments"),
+        ("fetch() { return super.toString(); }", "super"),
+        ("fetch: function () { return new.target; }", "new.target"),
+    ],
+)
+def test_functions_have_no_this_of_their_own(target, member, special):
+    made = target(f"export default {{ {member} }};\n")
+    said, _ = refused(made)
+    assert special is None or f"fetch uses {special}" in said
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        "fetch() { return function () { return this; }; }",
+        "fetch() { return function () { return arguments; }; }",
+        "fetch() { class A { b = this; c() { return super.c(); } } return new A(); }",
+        "fetch() { return { get() { return this; } }; }",
+        "fetch(request, arguments_) { return arguments_; }",
+        "fetch() { return import.meta.url; }",
+    ],
+)
+def test_inner_functions_have_a_this_of_theirs(target, member):
+    assert isinstance(
+        proposed(target(f"export default {{ {member} }};\n", main="a.js")), Conversion
+    )
+
+
+@pytest.mark.parametrize(
+    ("member", "reason"),
+    [
+        ("fetch(...all) {}", "fetch has a rest parameter"),
+        ("fetch(request, ...rest) {}", "fetch has a rest parameter"),
+        ("fetch(request, env, ctx, more) {}", "fetch has a fourth parameter"),
+        ("fetch(request, env = {}) {}", "fetch has a default value for env"),
+        ("fetch(request, { DB } = {}) {}", "fetch has a default value for env"),
+        ("fetch(request, [first]) {}", "takes env apart as something else"),
+        ("fetch(request, env) { var env = 1; }", "fetch declares env again"),
+        ("fetch(request, env) { { var { env } = x; } }", "fetch declares env again"),
+        ("fetch(request = () => env.X, env) {}", "fetch uses env among its parameters"),
+        ("fetch(this: Handlers, request: Request) {}", "fetch uses this"),
+        (
+            "fetch: function again(n) { return n ? again(n - 1) : new Response(); }",
+            "fetch calls itself by a name",
+        ),
+    ],
+)
+def test_parameters_are_simple(target, member, reason):
+    assert reason in refused(target(f"export default {{ {member} }};\n"))[0]
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        "fetch({ url } = {}, env) { return env.X + url; }",
+        "fetch(request, env) { function env() {} return env(); }",
+        "fetch(request, env) { { let env = 1; } return env.X; }",
+        "fetch(request, env) { return [1].map(function (env) { var ctx; return env; }); }",
+        "fetch: function again(n) { return again => again(n); }",
+    ],
+)
+def test_parameters_may_seem_difficult(target, member):
+    assert isinstance(
+        proposed(target(f"export default {{ {member} }};\n", main="a.js")), Conversion
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("export default { fetch };\n", "refers to fetch, which the module does not declare"),
+        ("let run = () => {};\nrun = other;\nexport default { fetch: run };\n", "assigned again"),
+        (
+            'import { app } from "./other";\napp.fetch = wrap(app.fetch);\n'
+            "export default { fetch: app.fetch };\n",
+            "refers to app.fetch, which is assigned again",
+        ),
+        ("function* run() {}\nexport default { fetch: run };\n", "which is a generator"),
+        ("function run() { this.x(); }\nexport default { fetch: run };\n", "which uses this"),
+        ("function run() { arguments; }\nexport default { fetch: run };\n", "which uses arguments"),
+        ("class Run {}\nexport default { fetch: Run };\n", "which is no function"),
+        ("const run = 'x';\nexport default { fetch: run };\n", "which is no function"),
+        ("const app = make();\nexport default { fetch: app?.fetch };\n", "may be undefined"),
+        ("export default { fetch: (1, run).fetch };\n", "neither a function nor the name of one"),
+    ],
+)
+def test_references_can_be_called(target, entry, reason):
+    made = target(entry, {"other.ts": "export const app = { fetch() {} };\n"}, main="a.js")
+    said = refused(made)[0]
+    assert reason in said or "is no name of a function" in said
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "const run = make();\nexport default { fetch: run };\n",
+        'import { run } from "pkg";\nexport default { fetch: run };\n',
+        "let run = () => {};\nexport default { fetch: run };\n",
+        'import * as api from "./other";\nexport default { fetch: api.run };\n',
+    ],
+)
+def test_references_may_be_to_things_unseen(target, entry):
+    made = target(entry, {"other.ts": "export function run() {}\n"})
+    assert isinstance(proposed(made), Conversion)
+
+
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [
+        (f"{FETCH}, help() {{}}", "help is no handler, and nothing in the repository calls it"),
+        ("help() { return this.help(); }", "the default object has no handler"),
+        (f"{FETCH}, alarm() {{}}", "alarm is no handler"),
+        ("fetch() { return this.help(); }, help: other", "help is no handler and not written"),
+    ],
+)
+def test_functions_beside_the_handlers_are_helpers(target, members, reason):
+    made = target(f"function other() {{}}\nexport default {{ {members} }};\n")
+    assert reason in refused(made)[0]
+
+
+def calling(body: str) -> dict[str, str]:
+    return {
+        "caller/wrangler.jsonc": '{ "name": "caller", "main": "index.js", "services": ['
+        '{ "binding": "TARGET", "service": "api-mom" }] }',
+        "caller/index.js": f"export default {{ async fetch(request, env) {{ {body} }} }};\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("members", "body", "reason"),
+    [
+        (
+            "fetch() { return this.help(1, 2); }, help(a, b) { return a + b; }",
+            "return env.TARGET.help(1);",
+            "help gets env and ctx from its callers over RPC, and other arguments here",
+        ),
+        (
+            "fetch() { return this.help(); }, help() {}",
+            "return send(env.TARGET);",
+            "help may be called over RPC: a binding is passed on at caller/index.js:1",
+        ),
+        (f"{FETCH}, dup() {{}}", "return env.TARGET.dup();", "dup"),
+    ],
+)
+def test_functions_that_callers_may_use_stay_what_they_are(target, members, body, reason):
+    made = target(f"export default {{ {members} }};\n", around=calling(body), main="a.js")
+    assert reason in refused(made)[0]
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason", "place"),
+    [
+        (
+            "export default { fetch(r: Request, env: A) {}, scheduled(c: X, env: B) {} };\n",
+            "env is of type B here and of type A elsewhere",
+            "scheduled(c: X, env: B) {}",
+        ),
+        (
+            "export default { fetch(r, env: A) {} } satisfies ExportedHandler<B>;\n",
+            "env is of type A here and of type B elsewhere",
+            None,
+        ),
+        (
+            "export default { fetch(r, env) { return env.X; } } satisfies Handlers;\n",
+            "the type of env cannot be told",
+            "env",
+        ),
+        (
+            'import type { ExportedHandler } from "@cloudflare/workers-types";\n'
+            "export default { fetch(r, env) {} } satisfies ExportedHandler<A>;\n",
+            "the types of its parameters come from an import",
+            None,
+        ),
+    ],
+)
+def test_the_environment_has_one_type(target, entry, reason, place):
+    said, at = refused(target(entry))
+    assert reason in said
+    assert place in (None, at)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "export default { fetch(r: Request, env: A) {}, scheduled(c: X, e : A) {} };\n",
+        "export default { fetch(r: Request, env: A) {} } satisfies ExportedHandler<A>;\n",
+        "export default { fetch(r: Request, env: A) {} } satisfies Handlers;\n",
+        "export default { fetch(r: Request) {} } satisfies Handlers;\n",
+        "export default { fetch(r, env) { return env.X; } } satisfies ExportedHandler;\n",
+        'import type { ExportedHandler } from "@cloudflare/workers-types";\n'
+        "export default { fetch() {} } satisfies ExportedHandler<A>;\n",
+    ],
+)
+def test_types_agree(target, entry):
+    assert isinstance(proposed(target(entry)), Conversion)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (
+            'import { Thing } from "pkg";\nconst thing = new Thing();\nexport default thing;\n',
+            None,
+        ),
+        (
+            'import { Hono } from "hono";\nlet app = new Hono();\napp = new Hono();\n'
+            "export default app;\n",
+            None,
+        ),
+        ("class App { alarm() {} }\nconst app = new App();\nexport default app;\n", "alarm"),
+        ("class App { help() {} }\nconst app = new App();\nexport default app;\n", None),
+    ],
+)
+def test_instances_whose_handlers_are_not_known(target, entry, reason):
+    said = refused(target(entry))[0]
+    assert reason is None or reason in said
+
+
+def test_instances_are_not_called_over_rpc(target):
+    made = target(
+        "class App { fetch() {} add(a) { return a; } }\n"
+        "const app = new App();\nexport default app;\n",
+        around=calling("return env.TARGET.add(1);"),
+    )
+    assert refused(made)[0] == "app.add is called over RPC"
+
+
+def test_the_first_condition_that_fails_is_named(target):
+    made = target(
+        "export default { fetch(...all) { return this.x; } };\n",
+        around={"test.ts": 'import worker from "./target/index";\nworker.fetch();\n'},
+    )
+    assert refused(made)[0] == "fetch uses this"
