@@ -24,6 +24,7 @@ from codemod.planner.split import (
     configuration,
     destination,
     entry,
+    importers,
     lifecycle,
     needs,
     rebinding,
@@ -32,6 +33,7 @@ from codemod.planner.split import (
     target,
     use,
 )
+from codemod.planner.split.alone import module_text
 from codemod.planner.split.result import NewFile, Split, Step
 from codemod.planner.split.sides import Sides
 from codemod.scanner.files import Files
@@ -60,6 +62,7 @@ def propose(
             entry.refusals(modules, subject, place),
             use.refusals(sides),
             configuration.refusals(subject, lives, needed),
+            importers.refusals(modules, project, subject),
         ),
         None,
     )
@@ -80,6 +83,11 @@ def propose(
                 place.configuration, configuration.text(subject, lives, place, needed, fresh=fresh)
             ),
             NewFile(place.entry, entry.text(modules, subject, place)),
+            *(
+                NewFile(item.alone.path, module_text(subject.names, item.alone))
+                for item in subject.moved
+                if item.alone
+            ),
         ),
         steps=steps.tell(
             files,

@@ -10,35 +10,40 @@ from codemod.model import Unknown
 from codemod.planner.layout import layout_of
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.destination import Destination
-from codemod.planner.split.target import Moved, Target
-from codemod.scanner.modules import External, Modules, specifiers
+from codemod.planner.split.target import Target
+from codemod.planner.split.written import as_imported, relative
+from codemod.scanner.modules import External, Modules
 from codemod.scanner.packages import Packages
 
 ANSWER = "This Worker only hosts Durable Objects"
 
 _TYPED = (".ts", ".mts")
-_WRITTEN_SUFFIX = re.compile(r"\.[cm]?[jt]sx?")
-_OUTPUT_SUFFIX = {".ts": ".js", ".tsx": ".js", ".jsx": ".js", ".mts": ".mjs", ".cts": ".cjs"}
 _IDENTIFIER = re.compile(r"[\w$]+")
 
 
 def refusals(modules: Modules, target: Target, destination: Destination) -> Iterator[Refusal]:
-    """Classes that the new entry cannot import from where it lies."""
+    """Modules that the new entry cannot import from where it lies."""
     packages = Packages(modules.files)
-    for item in target.moved:
-        resolved = modules.resolve(item.specifier, target.entry.path, target.alias)
-        place = target.entry.location(item.statement)
+    places = {
+        item.specifier: target.entry.location(item.statement)
+        for item in target.moved
+        if not item.alone
+    }
+    whole = target.entry.location(target.entry.root)
+    for specifier in (*target.effects, *places):
+        resolved = modules.resolve(specifier, target.entry.path, target.alias)
+        place = places.get(specifier, whole)
         if isinstance(resolved, Unknown):
             yield Refusal(resolved.reason, place)
-        elif isinstance(resolved, External) and not any(
-            package.depends_on(resolved.package)
-            for package in packages.enclosing(destination.entry)
-        ):
-            reason = (
-                f"{item.name} comes from the package {resolved.package}, "
-                f"which nothing installs for {destination.folder}"
-            )
+        elif isinstance(resolved, External) and not _is_installed(packages, resolved, destination):
+            reason = f"nothing installs the package {resolved.package} for {destination.folder}"
             yield Refusal(reason, place)
+
+
+def _is_installed(packages: Packages, external: External, destination: Destination) -> bool:
+    is_runtime = external.package.startswith(("cloudflare:", "node:"))
+    around = packages.enclosing(destination.entry)
+    return is_runtime or any(package.depends_on(external.package) for package in around)
 
 
 def text(modules: Modules, target: Target, destination: Destination) -> str:
@@ -47,10 +52,12 @@ def text(modules: Modules, target: Target, destination: Destination) -> str:
     quote, end, indent = layout.quote, layout.end, layout.indent
     exported: dict[str, list[str]] = {}
     for item in target.moved:
-        where = _specifier(modules, target, destination, item)
+        where = _specifier(modules, target, destination, item.specifier)
         exported.setdefault(where, []).append(_renamed(item.imported, item.name))
     returns = ": Promise<Response>" if destination.entry.endswith(_TYPED) else ""
+    effects = [_specifier(modules, target, destination, item) for item in target.effects]
     lines = [
+        *(f"import {quote}{where}{quote}{end}" for where in effects),
         *(
             f"export {{ {', '.join(names)} }} from {quote}{where}{quote}{end}"
             for where, names in exported.items()
@@ -74,34 +81,13 @@ def _module_name(name: str) -> str:
     return name if _IDENTIFIER.fullmatch(name) else f'"{name}"'
 
 
-def _specifier(modules: Modules, target: Target, destination: Destination, item: Moved) -> str:
+def _specifier(modules: Modules, target: Target, destination: Destination, specifier: str) -> str:
     """What leads from the new entry to the module that the target's entry names."""
-    specifier = item.specifier
-    folder = posixpath.dirname(target.entry.path)
+    folder = posixpath.dirname(destination.entry)
     if specifier.startswith("."):
-        return _relative(destination, posixpath.join(folder, specifier))
+        path = posixpath.join(posixpath.dirname(target.entry.path), specifier)
+        return relative(posixpath.normpath(path), folder)
     resolved = modules.resolve(specifier, target.entry.path, target.alias)
     if isinstance(resolved, str):
-        return _relative(destination, _as_written(target, resolved))
+        return relative(as_imported(target.entry, resolved), folder)
     return specifier
-
-
-def _relative(destination: Destination, path: str) -> str:
-    found = posixpath.relpath(path or ".", posixpath.dirname(destination.entry))
-    return found if found.startswith(".") else f"./{found}"
-
-
-def _as_written(target: Target, path: str) -> str:
-    """The path of a module with the suffix that the entry's own relative imports have."""
-    stem, suffix = posixpath.splitext(path)
-    for specifier in specifiers(target.entry):
-        if specifier.value.startswith("."):
-            written = posixpath.splitext(specifier.value)[1]
-            if not _WRITTEN_SUFFIX.fullmatch(written):
-                return stem
-            return (
-                path
-                if written.endswith(("ts", "tsx"))
-                else stem + _OUTPUT_SUFFIX.get(suffix, suffix)
-            )
-    return stem

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from codemod.model import Deployment, Unknown
 from codemod.planner.split.sides import Sides
-from codemod.scanner import usages
 from codemod.scanner.modules import External, Modules
 
 
@@ -36,14 +35,9 @@ def declared(deployment: Deployment) -> set[str]:
 
 
 def collect(modules: Modules, sides: Sides) -> Needs:
-    """What the modules of the classes use, packages not read."""
+    """What the modules of the classes use, those of packages left out."""
     target = sides.target
-    deployments = target.worker.deployments
-    bindings = {binding.name for item in deployments for binding in item.bindings}
-    variables = {
-        variable.name: variable.value for item in deployments for variable in item.variables
-    }
-    found = usages.collect(modules, sides.roots, bindings, variables, target.alias)
+    found = target.worker.usages
     unread = [
         Unknown(f"{item.name} is of the package {resolved.package}", item.export.location)
         for item in target.moved
@@ -51,5 +45,8 @@ def collect(modules: Modules, sides: Sides) -> Needs:
             resolved := modules.resolve(item.specifier, target.entry.path, target.alias), External
         )
     ]
-    names = frozenset(usage.binding for usage in found.uses)
-    return Needs(names, (*found.open, *unread))
+    names = frozenset(usage.binding for usage in found.uses if sides.has_class_code(usage.location))
+    unseen = [
+        item for item in found.open if item.location is None or sides.has_class_code(item.location)
+    ]
+    return Needs(names, (*unseen, *unread))

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from tree_sitter import Node
 
 from codemod.model import Edit, Span
-from codemod.planner.layout import COMMENT
+from codemod.planner.layout import COMMENT, end_of_line
+from codemod.planner.split.alone import NAMES, exported_types, import_of_type
 from codemod.planner.split.target import Moved, Target
 from codemod.scanner.modules import names_of_specifier
 from codemod.syntax import typescript
@@ -16,44 +17,67 @@ from codemod.syntax.text import (
     is_empty_line,
     line_break_at,
     line_break_before,
+    line_break_near,
     line_start,
     line_tail,
     skip_blanks,
 )
 from codemod.syntax.typescript import Source, children_of_type, span, text
 
-_NAMES = frozenset(
-    {"identifier", "shorthand_property_identifier", "type_identifier", "jsx_identifier"}
-)
 _BREAK = re.compile(rb"[\r\n]")
 _EMPTY_LINES = re.compile(rb"(?:[ \t]*(?:\r\n|\n|\r))+")
 
 
 def removed(target: Target) -> tuple[Span, ...]:
     """The spans of the entry module that go, in order: statements, or parts of their lists."""
-    exported = _of_exports(target.entry, target.moved)
-    imported = _of_imports(target.entry, target.moved, exported)
-    return tuple(sorted([*exported, *imported]))
+    exported = _of_exports(target.moved)
+    imported = _of_imports(target, exported)
+    return tuple(sorted({*exported, *imported}))
 
 
 def edits(target: Target, spans: Sequence[Span]) -> tuple[Edit, ...]:
-    """The edits that take ``spans`` out.
+    """The edits that take ``spans`` out, and leave what classes that were declared there need.
 
     Statements go with their lines. Where they are all of a paragraph, the comments in it go along,
     and so do the empty lines after it; the first lines of a file may be about the file and stay.
     """
     source = target.entry
-    going = set(spans)
-    statements = [node for node in source.root.named_children if span(node) in going]
-    cuts = dict.fromkeys(_lines(source, node, going) for node in statements)
-    inner = going - {span(node) for node in statements}
-    return tuple(Edit(source.path, item, "") for item in sorted([*cuts, *inner]))
+    alone = [(item.alone, item.name) for item in target.moved if item.alone]
+    kept = mentioned(source, spans)
+    imports = [import_of_type(target.names, item, name) for item, name in alone if name in kept]
+    exported = {edit for item, _ in alone for edit in exported_types(target.names, item)}
+    added, replaced = _added(source, spans, imports)
+    going = set(spans) - replaced
+    starts = {node.start_byte for node in source.root.named_children}
+    statements = {item for item in going if item.start in starts}
+    cuts = dict.fromkeys(_lines(source, item, going) for item in sorted(statements))
+    inner = going - statements
+    removals = [Edit(source.path, item, "") for item in (*cuts, *inner)]
+    return tuple(sorted([*removals, *exported, *added], key=lambda edit: edit.span))
 
 
-def _lines(source: Source, statement: Node, going: set[Span]) -> Span:
+def _added(source: Source, spans: Sequence[Span], lines: list[str]) -> tuple[list[Edit], set[Span]]:
+    """The edits that add import statements, and the spans of those whose place they take."""
+    if not lines:
+        return [], set()
+    line_break = line_break_near(source.content, 0)
+    written = line_break.join(lines)
+    imports = list(children_of_type(source.root, "import_statement"))
+    kept = [item for item in imports if span(item) not in spans]
+    if kept:
+        point, _ = end_of_line(source, kept[-1])
+        return [Edit(source.path, Span(point, point), line_break + written)], set()
+    if imports:
+        place = span(imports[-1])
+        return [Edit(source.path, place, written)], {place}
+    start = source.root.named_children[0].start_byte
+    return [Edit(source.path, Span(start, start), written + line_break * 2)], set()
+
+
+def _lines(source: Source, statement: Span, going: set[Span]) -> Span:
     """What goes with a statement that goes."""
     content = source.content
-    paragraph = _paragraph(content, span(statement))
+    paragraph = _paragraph(content, statement)
     if line_break_before(content, paragraph.start) and _is_all(source, paragraph, going):
         after = _EMPTY_LINES.match(content, paragraph.end)
         end = after.end() if after else paragraph.end
@@ -61,12 +85,12 @@ def _lines(source: Source, statement: Node, going: set[Span]) -> Span:
             return Span(paragraph.start, end)
         before = content[: paragraph.start].rstrip()
         return Span(len(before), paragraph.end)
-    start, end = line_start(content, statement.start_byte), statement.end_byte
+    start, end = line_start(content, statement.start), statement.end
     tail, _ = line_tail(content, end, COMMENT)
     line_end = skip_blanks(content, tail)
     after_line = line_break_at(content, line_end)
-    if skip_blanks(content, start) < statement.start_byte:
-        return Span(statement.start_byte, end)
+    if skip_blanks(content, start) < statement.start:
+        return Span(statement.start, end)
     if after_line:
         return Span(start, after_line.end)
     return Span(start, line_end) if line_end == len(content) else Span(start, end)
@@ -82,7 +106,7 @@ def _is_all(source: Source, paragraph: Span, going: set[Span]) -> bool:
     return all(
         paragraph.start <= node.start_byte
         and node.end_byte <= paragraph.end
-        and (node.type == "comment" or span(node) in going)
+        and (node.type == "comment" or _lies_in(node, going))
         for node in inside
     )
 
@@ -108,43 +132,53 @@ def _line_end(content: bytes, offset: int) -> int:
     return found.start() if found else len(content)
 
 
-def _of_exports(source: Source, moved: Iterable[Moved]) -> list[Span]:
+def _of_exports(moved: Iterable[Moved]) -> list[Span]:
     by_statement: dict[int, tuple[Node, list[Moved]]] = {}
     for item in moved:
         by_statement.setdefault(item.statement.id, (item.statement, []))[1].append(item)
     return [
-        cut
-        for statement, items in by_statement.values()
-        for cut in _of_export(statement, {item.name for item in items})
+        cut for statement, items in by_statement.values() for cut in _of_export(statement, items)
     ]
 
 
-def _of_export(statement: Node, names: set[str]) -> list[Span]:
+def _of_export(statement: Node, items: list[Moved]) -> list[Span]:
+    alone = items[0].alone
+    if alone:
+        first = (*alone.comments, statement)[0]
+        return [Span(first.start_byte, statement.end_byte)]
+    names = {item.name for item in items}
     specifiers = [
-        item
+        part
         for clause in children_of_type(statement, "export_clause")
-        for item in children_of_type(clause, "export_specifier")
+        for part in children_of_type(clause, "export_specifier")
     ]
-    going = [names_of_specifier(item)[1] in names for item in specifiers]
+    going = [names_of_specifier(part)[1] in names for part in specifiers]
     if all(going):
         return [span(statement)]
     return list(_runs(specifiers, going))
 
 
-def _of_imports(source: Source, moved: Iterable[Moved], exported: list[Span]) -> list[Span]:
-    """The imports of names that nothing else in the module mentions, types included."""
-    mentioned = {
+def _of_imports(target: Target, exported: list[Span]) -> list[Span]:
+    """The imports of names that only what goes has mentioned, types included."""
+    served = {item.local for item in target.moved if item.local}
+    served.update(*(item.alone.imported for item in target.moved if item.alone))
+    unused = served - mentioned(target.entry, exported)
+    cuts = []
+    for statement in children_of_type(target.entry.root, "import_statement"):
+        cuts += _of_import(statement, unused)
+    return cuts
+
+
+def mentioned(source: Source, going: Iterable[Span]) -> set[str]:
+    """The names that stay in a module after ``going`` has gone, imports themselves left out."""
+    spans = list(going)
+    return {
         text(node)
         for statement in source.root.named_children
         if statement.type != "import_statement"
         for node in typescript.walk(statement)
-        if node.type in _NAMES and not _lies_in(node, exported)
+        if node.type in NAMES and not _lies_in(node, spans)
     }
-    unused = {item.local for item in moved if item.local and item.local not in mentioned}
-    cuts = []
-    for statement in children_of_type(source.root, "import_statement"):
-        cuts += _of_import(statement, unused)
-    return cuts
 
 
 def _of_import(statement: Node, unused: set[str]) -> list[Span]:

@@ -8,19 +8,22 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from codemod.model import Location, Span, Unknown
+from codemod.planner.split.alone import Alone
 from codemod.planner.split.target import Target
 from codemod.scanner.linking import Definition, Linker, Namespace
-from codemod.scanner.modules import Modules, Specifier, imports, specifiers
+from codemod.scanner.modules import Modules, Specifier, imports, package_name, specifiers
 from codemod.scanner.names import Names
+from codemod.scanner.packages import Packages
 from codemod.syntax.scopes import Declaration, Scopes
-from codemod.syntax.typescript import SUFFIXES, Source
+from codemod.syntax.typescript import SUFFIXES, Source, span
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The modules that run on one side, each with the import that led there first.
 
-    The roots have None. ``gaps`` are imports that lead to no module that can be read.
+    The roots have None. ``gaps`` are imports that lead to no module that can be read, where they
+    are not those of a package.
     """
 
     modules: dict[str, Location | None]
@@ -63,6 +66,7 @@ class Sides:
         self.target = target
         self._modules = modules
         self._linker = Linker(modules, target.alias)
+        self._packages = Packages(modules.files)
         self._removed = removed
         self._read: dict[str, Module | Unknown] = {}
         self.handlers = self._reach([target.entry.path])
@@ -73,6 +77,16 @@ class Sides:
     def shared(self) -> list[str]:
         """The modules that run in both Workers."""
         return [path for path in self.handlers.modules if path in self.classes.modules]
+
+    def has_class_code(self, place: Location) -> bool:
+        """Whether ``place`` lies in code that runs in the new Worker."""
+        if place.path == self.target.entry.path:
+            return any(
+                span(item.alone.statement).start <= place.span.start < item.alone.statement.end_byte
+                for item in self.target.moved
+                if item.alone
+            )
+        return place.path in self.classes.modules
 
     def modules(self, paths: dict[str, Location | None]) -> Iterator[Module]:
         """The modules at ``paths`` that can be read."""
@@ -101,10 +115,15 @@ class Sides:
         return found.path if isinstance(found, Namespace) else None
 
     def _roots(self) -> Iterator[str]:
+        """The modules that the classes come from, or that they import where the entry has them."""
+        entry, alias = self.target.entry.path, self.target.alias
+        found = list(self.target.effects)
         for item in self.target.moved:
-            found = self._modules.resolve(item.specifier, self.target.entry.path, self.target.alias)
-            if isinstance(found, str):
-                yield found
+            found += _imports_of(self.target, item.alone) if item.alone else [item.specifier]
+        for specifier in found:
+            root = self._modules.resolve(specifier, entry, alias)
+            if isinstance(root, str) and root.endswith(SUFFIXES):
+                yield root
 
     def _reach(self, roots: tuple[str, ...] | list[str]) -> Reach:
         found: dict[str, Location | None] = {}
@@ -123,10 +142,16 @@ class Sides:
                 where = module.location(specifier.node)
                 reached = self._modules.resolve(specifier.value, path, self.target.alias)
                 if isinstance(reached, Unknown):
-                    gaps.append(Unknown(reached.reason, where))
+                    if not self._is_dependency(specifier.value, path):
+                        gaps.append(Unknown(reached.reason, where))
                 elif isinstance(reached, str) and reached.endswith(SUFFIXES):
                     pending.append((reached, where))
         return Reach(found, tuple(gaps))
+
+    def _is_dependency(self, specifier: str, importer: str) -> bool:
+        """Whether a specifier is a package's, one that is built here included."""
+        name = package_name(specifier)
+        return any(package.depends_on(name) for package in self._packages.enclosing(importer))
 
 
 def _loaded(module: Module) -> Iterator[Specifier]:
@@ -156,3 +181,17 @@ def _is_unused(module: Module, statement: Node) -> bool:
         declaration is not None and not module.references(declaration)
         for declaration in declarations
     )
+
+
+def _imports_of(target: Target, alone: Alone) -> list[str]:
+    """What a class of the entry imports, in its body too."""
+    imported = (target.names.imported[name] for name in sorted(alone.imported))
+    inside = alone.statement
+    return [
+        *(item.specifier for item in imported if not item.type_only),
+        *(
+            item.value
+            for item in specifiers(target.entry)
+            if inside.start_byte <= item.node.start_byte < inside.end_byte
+        ),
+    ]

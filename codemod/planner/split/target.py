@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
@@ -21,12 +22,14 @@ from codemod.model import (
     Worker,
 )
 from codemod.planner.refusal import Refusal
+from codemod.planner.split.alone import Alone, stand_alone
+from codemod.planner.split.written import as_imported, relative
 from codemod.scanner import exports as module_exports
 from codemod.scanner import wrangler
 from codemod.scanner.exports import ClassHints
 from codemod.scanner.files import Files, UnreadableFile
 from codemod.scanner.linking import Linker
-from codemod.scanner.modules import Modules
+from codemod.scanner.modules import Modules, specifiers
 from codemod.scanner.names import Forwarded, Local, Names
 from codemod.syntax import documents, typescript
 from codemod.syntax.tree import Document, Mapping
@@ -44,6 +47,8 @@ class Moved:
 
     The entry has it as ``imported`` from ``specifier``; ``local`` is its name in between where
     the entry imports it first. ``whole`` says that the statement passes a module on with ``*``.
+    ``alone`` is set where the entry declares the class: it gets a module of its own, which
+    ``specifier`` means.
     """
 
     export: Export
@@ -52,6 +57,7 @@ class Moved:
     statement: Node
     local: str | None = None
     whole: bool = False
+    alone: Alone | None = None
 
     @property
     def name(self) -> str:
@@ -79,6 +85,18 @@ class Target:
     @property
     def classes(self) -> frozenset[str]:
         return frozenset(item.name for item in self.moved)
+
+    @property
+    def effects(self) -> list[str]:
+        """The specifiers that the entry imports for what the modules do when they are loaded."""
+        return [
+            specifier.value
+            for specifier in specifiers(self.entry)
+            if not specifier.type_only
+            and (statement := specifier.node.parent) is not None
+            and statement.type == "import_statement"
+            and not list(typescript.children_of_type(statement, "import_clause"))
+        ]
 
     def location(self, where: Span) -> Location:
         """A span of the configuration as a place."""
@@ -111,7 +129,7 @@ def read(files: Files, modules: Modules, worker: Worker) -> Target | Refusal:
     refusal = _unsure(modules, worker, classes, alias)
     if refusal:
         return refusal
-    moved = [_moved(names, item) for item in classes]
+    moved = [_moved(files, names, item) for item in classes]
     refusal = next((item for item in moved if isinstance(item, Refusal)), None)
     if refusal:
         return refusal
@@ -168,30 +186,41 @@ def _unsure(
     return None
 
 
-def _moved(names: Names, export: Export) -> Moved | Refusal:
+def _moved(files: Files, names: Names, export: Export) -> Moved | Refusal:
     exported = names.exported.get(export.name)
     found: Moved | None = None
     if isinstance(exported, Forwarded) and exported.imported != "*":
         found = Moved(export, exported.specifier, exported.imported, exported.statement)
     elif isinstance(exported, Local) and exported.statement is not None:
-        imported = names.imported.get(exported.name)
-        if imported and exported.name not in names.declared and imported.imported != "*":
-            found = Moved(
-                export,
-                imported.specifier,
-                imported.imported,
-                exported.statement,
-                local=exported.name,
-            )
+        found = _imported(names, export, exported)
     elif exported is None:
         found = _starred(names, export)
     if found is None:
-        reason = f"{export.name} is declared in the entry module: move it to a module of its own"
-        return Refusal(reason, export.location)
+        return _declared(files, names, export)
     if typescript.is_damaged(found.statement) or not _is_top_level(found.statement):
         reason = f"the export of {export.name} stands where {names.source.path} does not parse"
         return Refusal(reason, names.source.location(found.statement))
     return found
+
+
+def _imported(names: Names, export: Export, exported: Local) -> Moved | None:
+    imported = names.imported.get(exported.name)
+    if not imported or not exported.statement or exported.name in names.declared:
+        return None
+    if imported.imported == "*":
+        return None
+    return Moved(
+        export, imported.specifier, imported.imported, exported.statement, local=exported.name
+    )
+
+
+def _declared(files: Files, names: Names, export: Export) -> Moved | Refusal:
+    alone = stand_alone(files, names, export)
+    if isinstance(alone, Refusal):
+        return alone
+    source = names.source
+    specifier = relative(as_imported(source, alone.path), posixpath.dirname(source.path))
+    return Moved(export, specifier, export.name, alone.statement, alone=alone)
 
 
 def _starred(names: Names, export: Export) -> Moved | None:

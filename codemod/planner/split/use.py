@@ -58,12 +58,15 @@ def refusals(sides: Sides) -> Iterator[Refusal]:
     for module in sides.modules(sides.handlers.modules):
         yield from _values(sides, module)
         for node, name in _loopbacks(module):
+            if module.is_removed(node):
+                continue
             if name is None or name in sides.target.classes:
                 reason = f"the handlers reach {name or 'classes'} by ctx.exports, not by a binding"
                 yield Refusal(reason, module.location(node))
-    for module in sides.modules(sides.classes.modules):
+    for module in sides.modules({sides.target.entry.path: None, **sides.classes.modules}):
         for node, name in _loopbacks(module):
-            if name not in sides.target.classes:
+            is_here = sides.has_class_code(module.location(node))
+            if is_here and name not in sides.target.classes:
                 reason = (
                     f"the classes reach {name or 'entrypoints'} by ctx.exports, not by a binding"
                 )
@@ -124,7 +127,7 @@ def _loopbacks(module: Module) -> Iterator[tuple[Node, str | None]]:
     imported = module.names.imported.get("exports")
     declaration = module.scopes.top_level("exports")
     if imported and imported.specifier == RUNTIME and declaration:
-        holders += module.references(declaration)
+        holders += module.scopes.references(declaration)
     for holder in holders:
         parent = _parent(module, holder)
         is_access = parent is not None and parent.type == "member_expression"
@@ -165,7 +168,7 @@ def _changes(
     is_namespace = isinstance(meaning, str) and meaning in sides.shared
     if not is_namespace and meaning not in owned:
         return
-    for node in module.references(declaration):
+    for node in module.scopes.references(declaration):
         if _changes_it(module, node, declaration):
             held = owned.get(meaning, name) if isinstance(meaning, Location) else name
             reason = f"handlers and classes share {held}, which changes while they run"

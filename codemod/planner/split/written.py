@@ -1,0 +1,30 @@
+"""How module specifiers are written: with the suffix that a module's own imports have."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from codemod.scanner.modules import specifiers
+from codemod.syntax.typescript import Source
+
+_SUFFIX = re.compile(r"\.[cm]?[jt]sx?")
+_OUTPUT = {".ts": ".js", ".tsx": ".js", ".jsx": ".js", ".mts": ".mjs", ".cts": ".cjs"}
+
+
+def as_imported(source: Source, path: str) -> str:
+    """The path of a module as the relative imports of ``source`` name one."""
+    stem, suffix = posixpath.splitext(path)
+    for specifier in specifiers(source):
+        if specifier.value.startswith("."):
+            written = posixpath.splitext(specifier.value)[1]
+            if not _SUFFIX.fullmatch(written):
+                return stem
+            return path if "t" in written else stem + _OUTPUT.get(suffix, suffix)
+    return stem
+
+
+def relative(path: str, folder: str) -> str:
+    """The specifier that leads from a module in ``folder`` to ``path``."""
+    found = posixpath.relpath(path or ".", folder or ".")
+    return found if found.startswith("../") or found == ".." else f"./{found}"
