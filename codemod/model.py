@@ -213,7 +213,8 @@ class Usage:
     """One use of ``env.<binding>`` in a Worker's code.
 
     ``method`` and ``argument_count`` belong to RPC calls; the count is None where an argument is
-    spread. ``url`` is the first argument of a ``fetch`` where it is a constant string.
+    spread. ``url`` is the first argument of a ``fetch`` where it is a constant string, and
+    ``url_location`` where the call itself spells it out.
     """
 
     binding: str
@@ -222,6 +223,7 @@ class Usage:
     method: str | None = None
     argument_count: int | None = None
     url: str | None = None
+    url_location: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)

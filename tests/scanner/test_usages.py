@@ -745,6 +745,23 @@ def test_names_where_a_use_stands(read):
     assert location.span.end - location.span.start == len("env.API.get(1)")
 
 
+@pytest.mark.parametrize(
+    ("argument", "literal"),
+    [
+        ("'/x'", "'/x'"),
+        ("('/x' as string)", "'/x'"),
+        ("new Request(`/x`, request)", "`/x`"),
+        ("path", None),
+        ("request", None),
+        ("'/x' + id", None),
+    ],
+)
+def test_names_where_a_url_is_spelled_out(read, argument, literal):
+    source = f"const path = '/x'; {handler(f'env.API.fetch({argument})')}"
+    location = read(source).uses[0].url_location
+    assert (location and source[location.span.start : location.span.end]) == literal
+
+
 def test_all_modules_of_a_pages_project_are_roots(read):
     files = {
         "functions/a.ts": "export const onRequest = (context) => context.env.API.get(1);",
@@ -975,6 +992,21 @@ HOSTILE = [
     ("class A extends A { m() { this.m(); } } new A(env).x; env.API.get(1)", "its own base class"),
     ("const f = (n: T) => env[n]; type T = T | 'API'; f(1).get(1)", "a type in itself"),
     ("const { API: { API: { API } } } = env; env.API.get(1)", "patterns in patterns"),
+    (
+        "const a20 = 'x'; env.API.get(1); fetch(a0);"
+        + "".join(f"const a{i} = `{f'${{a{i + 1}}}' * 10}`;" for i in range(20)),
+        "a text that grows tenfold with each of twenty names",
+    ),
+    (
+        "const b20 = 'API'; env[b0].get(1); env.API.get(1);"
+        + "".join(f"const b{i} = x ? b{i + 1} : b{i + 1};" for i in range(20)),
+        "choices among choices",
+    ),
+    (
+        "env.API.get(1); const e0 = env; e2000.API.get(2);"
+        + "".join(f"const e{i + 1} = e{i};" for i in range(2000)),
+        "an alias of an alias, two thousand times",
+    ),
 ]
 
 
@@ -982,6 +1014,13 @@ HOSTILE = [
 def test_survives_hostile_code(read, body, why):
     found = read(f"import {{ env }} from 'cloudflare:workers';\n{body}")
     assert "API rpc get/1" in uses(found), why
+
+
+def test_gives_up_where_values_multiply(read):
+    knots = "".join(f"o.k{i} = o;" for i in range(60))
+    found = read(f"{handler(f'const o = {{}}; o.a = env; {knots} env.API.get(1)')}")
+    assert uses(found) == ["API rpc get/1"]
+    assert "the environment goes to more places than are followed" in reasons(found)
 
 
 def test_survives_bytes_that_are_no_text(repository):

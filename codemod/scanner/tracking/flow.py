@@ -8,6 +8,9 @@ followed counts as passed on; the whole environment passed on leaves the uses op
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
+
+from tree_sitter import Node
 
 from codemod.model import Unknown, Usage, UsageKind
 from codemod.scanner.program import Module, Place, Program
@@ -29,12 +32,11 @@ from codemod.scanner.tracking.values import (
     Stored,
     Value,
 )
-from codemod.syntax.typescript import text, unwrap
+from codemod.syntax.typescript import string_value, text, unwrap
 
 _WORDS = (b"env", b"Env", b"Bindings", b"fetch", b"DurableObject")
 # The most that was seen in a real program is 2,000.
 _MAX_STEPS = 50_000
-_CALLS = {"fetch": UsageKind.FETCH, "connect": UsageKind.CONNECT}
 
 
 class Flow:
@@ -115,28 +117,41 @@ class Flow:
             self.uses.add(Usage(bound.name, kind, place.location))
 
     def _call(self, step: Called) -> None:
-        method, bound = step.method, step.method.bound
+        call, method, bound = step.call, step.method, step.method.bound
         if not self._counts(bound):
             return
-        arguments = [step.call.at(node) for node in arguments_of(step.call.node)]
-        location = step.call.location
+        arguments = arguments_of(call.node)
         if method.name is None:
-            self.uses.add(Usage(bound.name, UsageKind.PASSED_ON, location))
-        elif method.name in _CALLS and not method.within:
-            kind = _CALLS[method.name]
-            url = self._url(arguments[0]) if kind is UsageKind.FETCH and arguments else None
-            self.uses.add(Usage(bound.name, kind, location, url=url))
+            self._use(call, bound, UsageKind.PASSED_ON)
+        elif method.name == "fetch" and not method.within:
+            self.uses.add(self._fetch(call, bound.name, arguments))
+        elif method.name == "connect" and not method.within:
+            self._use(call, bound, UsageKind.CONNECT)
         else:
-            spread = any(argument.node.type == "spread_element" for argument in arguments)
+            spread = any(argument.type == "spread_element" for argument in arguments)
             count = None if spread or method.within else len(arguments)
-            self.uses.add(Usage(bound.name, UsageKind.RPC, location, method.name, count))
+            usage = Usage(bound.name, UsageKind.RPC, call.location, method.name, count)
+            self.uses.add(usage)
 
-    def _url(self, argument: Place) -> str | None:
-        node = unwrap(argument.node)
-        if node.type == "new_expression" and text(called(node) or node) == "Request":
-            node = next(iter(arguments_of(node)), node)
-        values = constants.strings(self._program, argument.at(node))
+    def _fetch(self, call: Place, binding: str, arguments: Sequence[Node]) -> Usage:
+        if not arguments:
+            return Usage(binding, UsageKind.FETCH, call.location)
+        target = call.at(_target(arguments[0]))
+        url = self._constant(target)
+        literal = target.location if string_value(target.node) is not None else None
+        return Usage(binding, UsageKind.FETCH, call.location, url=url, url_location=literal)
+
+    def _constant(self, place: Place) -> str | None:
+        values = constants.strings(self._program, place)
         return values[0] if values and len(values) == 1 else None
 
     def _counts(self, bound: Bound) -> bool:
         return bound.certain or bound.name in self._bindings
+
+
+def _target(argument: Node) -> Node:
+    """What gives the URL: the first argument of a ``fetch``, or of the ``Request`` that it is."""
+    argument = unwrap(argument)
+    if argument.type != "new_expression" or text(called(argument) or argument) != "Request":
+        return argument
+    return unwrap(next(iter(arguments_of(argument)), argument))
