@@ -8,9 +8,12 @@ from enum import Enum
 
 from tree_sitter import Node
 
+from codemod.model import ExportKind
 from codemod.scanner.definitions import base_class, definition, is_external, key_name
 from codemod.scanner.linking import Foreign
+from codemod.scanner.platform import CLASSES as CLASSES_OF_PACKAGES
 from codemod.scanner.program import Module, Place, Program, accessed_name
+from codemod.scanner.tracking.functions import arguments_of, called
 from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, parameters
 from codemod.syntax.typescript import text, unwrap
@@ -44,8 +47,11 @@ _HOLDER_CALLS = frozenset(
 )
 _OTHER_HOLDERS = frozenset({"Bun", "Deno", "Netlify", "process"})
 _RUNTIME_MODULES = frozenset({"cloudflare:test", "cloudflare:workers"})
+_GIVEN_ENVIRONMENT = frozenset(
+    {ExportKind.DURABLE_OBJECT, ExportKind.WORKER_ENTRYPOINT, ExportKind.WORKFLOW}
+)
 _RUNTIME_CLASSES = frozenset(
-    {"Agent", "Container", "DurableObject", "WorkerEntrypoint", "WorkflowEntrypoint"}
+    name for (_, name), kind in CLASSES_OF_PACKAGES.items() if kind in _GIVEN_ENVIRONMENT
 )
 _LITERALS = frozenset(
     {"array", "false", "number", "object", "string", "template_string", "true", "null"}
@@ -129,8 +135,7 @@ def _of_holder(program: Program, place: Place) -> Likelihood:
         inherits = owner is not None and base_class(owner) is not None
         return Likelihood.CERTAIN if inherits else Likelihood.POSSIBLE
     if holder.type == "call_expression":
-        function = holder.child_by_field_name("function")
-        return _among(text(function) if function is not None else "", _HOLDER_CALLS)
+        return _of_call(holder)
     if holder.type == "identifier":
         origin = program.origin(place.at(holder))
         if isinstance(origin, Foreign):
@@ -142,6 +147,15 @@ def _of_holder(program: Program, place: Place) -> Likelihood:
     if name in _OTHER_HOLDERS:
         return Likelihood.NO
     return _among(name or "", _HOLDERS)
+
+
+def _of_call(call: Node) -> Likelihood:
+    function = called(call)
+    name = text(function) if function is not None else ""
+    if name not in ("import", "require"):
+        return _among(name, _HOLDER_CALLS)
+    specifiers = [typescript.string_value(argument) for argument in arguments_of(call)]
+    return _among(specifiers[0] or "" if specifiers else "", _RUNTIME_MODULES)
 
 
 def _among(name: str, names: frozenset[str]) -> Likelihood:

@@ -217,7 +217,7 @@ def _resolved(path: Text, base: Text) -> Text:
     """What ``new URL(path, base)`` starts with."""
     if _ORIGIN.match(path.start):
         return path
-    if not path.start:
+    if not path.complete and not path.start.startswith(("/", ".", "?", "#")):
         return _UNTOLD
     if not base.complete:
         origin = _ORIGIN.match(base.start)
