@@ -56,13 +56,14 @@ def propose(
     sides = Sides(modules, subject, going)
     place = destination.choose(files, project, subject, lives)
     needed = needs.collect(modules, sides)
+    others = importers.find(modules, subject)
     refusal = next(
         chain(
             rebinding.refusals(project, subject, lives),
             entry.refusals(modules, subject, place),
             use.refusals(sides),
             configuration.refusals(subject, lives, needed),
-            importers.refusals(modules, project, subject),
+            importers.refusals(project, subject, others),
         ),
         None,
     )
@@ -74,7 +75,7 @@ def propose(
     return Split(
         name=place.title,
         edits=(
-            *removal.edits(subject, going),
+            *removal.edits(subject, going, others.types),
             *rebinding.edits(files, subject, lives, place, fresh=fresh),
             *rebinding.edits_elsewhere(files, project, subject, place),
         ),

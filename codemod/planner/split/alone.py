@@ -25,6 +25,9 @@ from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES
 from codemod.syntax.typescript import Source, children_of_type, text
 
+TYPED = (".ts", ".tsx", ".mts", ".cts")
+"""The suffixes of modules that may hold types."""
+
 _TYPES = frozenset({"interface_declaration", "type_alias_declaration"})
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 NAMES = frozenset(
@@ -103,14 +106,6 @@ def exported_types(names: Names, alone: Alone) -> Iterator[Edit]:
     for statement in alone.types:
         if statement.type != "export_statement" and _name(statement) not in exported:
             yield Edit(path, Span(statement.start_byte, statement.start_byte), "export ")
-
-
-def import_of_type(names: Names, alone: Alone, name: str) -> str:
-    """The statement that the entry needs where it mentions the class as a type."""
-    source, layout = names.source, layout_of(names.source)
-    folder = posixpath.dirname(source.path)
-    specifier = relative(as_imported(source, alone.path), folder)
-    return f"import type {{ {name} }} from {layout.quote}{specifier}{layout.quote}{layout.end}"
 
 
 def _mentions(statement: Node) -> Iterator[Node]:

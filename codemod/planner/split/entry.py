@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from codemod.model import Unknown
@@ -11,14 +10,13 @@ from codemod.planner.layout import layout_of
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.destination import Destination
 from codemod.planner.split.target import Target
-from codemod.planner.split.written import as_imported, relative
+from codemod.planner.split.written import as_imported, relative, renamed
 from codemod.scanner.modules import External, Modules
 from codemod.scanner.packages import Packages
 
 ANSWER = "This Worker only hosts Durable Objects"
 
 _TYPED = (".ts", ".mts")
-_IDENTIFIER = re.compile(r"[\w$]+")
 
 
 def refusals(modules: Modules, target: Target, destination: Destination) -> Iterator[Refusal]:
@@ -53,7 +51,7 @@ def text(modules: Modules, target: Target, destination: Destination) -> str:
     exported: dict[str, list[str]] = {}
     for item in target.moved:
         where = _specifier(modules, target, destination, item.specifier)
-        exported.setdefault(where, []).append(_renamed(item.imported, item.name))
+        exported.setdefault(where, []).append(renamed(item.imported, item.name))
     returns = ": Promise<Response>" if destination.entry.endswith(_TYPED) else ""
     effects = [_specifier(modules, target, destination, item) for item in target.effects]
     lines = [
@@ -71,14 +69,6 @@ def text(modules: Modules, target: Target, destination: Destination) -> str:
         "",
     ]
     return layout.line_break.join(lines)
-
-
-def _renamed(imported: str, name: str) -> str:
-    return name if imported == name else f"{_module_name(imported)} as {_module_name(name)}"
-
-
-def _module_name(name: str) -> str:
-    return name if _IDENTIFIER.fullmatch(name) else f'"{name}"'
 
 
 def _specifier(modules: Modules, target: Target, destination: Destination, specifier: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from codemod.model import Project, Unknown
 from codemod.planner.refusal import Refusal
+from codemod.planner.split.alone import TYPED
 from codemod.planner.split.target import Target
 from codemod.scanner import names as module_names
 from codemod.scanner.discover import Walk
@@ -16,46 +18,68 @@ from codemod.scanner.modules import Modules
 from codemod.scanner.names import Forwarded, Names
 from codemod.syntax.typescript import SUFFIXES
 
+_EVERYTHING = "everything"
 
-def refusals(modules: Modules, project: Project, target: Target) -> Iterator[Refusal]:
+
+@dataclass(frozen=True, slots=True)
+class Importers:
+    """What other modules have from the entry: classes as values, and as types alone."""
+
+    values: tuple[Refusal, ...]
+    types: frozenset[str]
+
+
+def refusals(project: Project, target: Target, found: Importers) -> Iterator[Refusal]:
     """Other Workers with the same entry, and modules that import a class from it."""
     for worker in project.workers:
         if worker.main == target.entry.path and worker.config_path != target.worker.config_path:
             reason = f"{target.entry.path} is the entry of {worker.config_path} as well"
             yield Refusal(reason, target.place)
+    yield from found.values
+    if found.types and not target.entry.path.endswith(TYPED):
+        reason = f"another module imports the type {min(found.types)} from it, a JavaScript module"
+        yield Refusal(reason, target.entry.location(target.entry.root))
+
+
+def find(modules: Modules, target: Target) -> Importers:
+    """Reads the modules of the repository that mention a class of ``target``."""
     needles = [name.encode() for name in target.classes]
     walk = Walk(modules.files, Ignored(modules.files))
+    values: list[Refusal] = []
+    types: set[str] = set()
     for path in walk.files(lambda path: path.endswith(SUFFIXES)):
         source = modules.source(path)
         if isinstance(source, Unknown) or path == target.entry.path:
             continue
         if any(needle in source.content for needle in needles):
-            for name, node in _taken(modules, target, module_names.read(source)):
-                reason = f"{path} imports {name} from the entry module"
-                yield Refusal(reason, source.location(node))
+            for name, node, type_only in _taken(modules, target, module_names.read(source)):
+                if type_only:
+                    types.add(name)
+                else:
+                    reason = f"{path} imports {name} from the entry module"
+                    values.append(Refusal(reason, source.location(node)))
+    return Importers(tuple(values), frozenset(types))
 
 
-def _taken(modules: Modules, target: Target, names: Names) -> Iterator[tuple[str, Node]]:
-    """The classes that a module has from the entry, each with what brings it in."""
-    wanted = {*target.classes, "*"}
+def _taken(modules: Modules, target: Target, names: Names) -> Iterator[tuple[str, Node, bool]]:
+    """The classes that a module has from the entry: what brings them in, and whether as types."""
     for imported in names.imported.values():
-        if imported.imported in wanted and _is_entry(modules, target, names, imported.specifier):
-            yield _word(imported.imported), imported.node
+        if _is_entry(modules, target, names, imported.specifier):
+            if imported.imported in target.classes:
+                yield imported.imported, imported.node, imported.type_only
+            elif imported.imported == "*" and not imported.type_only:
+                yield _EVERYTHING, imported.node, False
     for exported in names.exported.values():
         if (
             isinstance(exported, Forwarded)
-            and exported.imported in wanted
+            and exported.imported in {*target.classes, "*"}
             and _is_entry(modules, target, names, exported.specifier)
         ):
-            yield _word(exported.imported), exported.statement
+            yield exported.imported.replace("*", _EVERYTHING), exported.statement, False
     for star in names.stars:
         if _is_entry(modules, target, names, star.specifier):
-            yield _word("*"), star.statement
+            yield _EVERYTHING, star.statement, False
 
 
 def _is_entry(modules: Modules, target: Target, names: Names, specifier: str) -> bool:
     return modules.resolve(specifier, names.source.path, target.alias) == target.entry.path
-
-
-def _word(name: str) -> str:
-    return "everything" if name == "*" else name

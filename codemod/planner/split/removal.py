@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from tree_sitter import Node
 
 from codemod.model import Edit, Span
-from codemod.planner.layout import COMMENT, end_of_line
-from codemod.planner.split.alone import NAMES, exported_types, import_of_type
+from codemod.planner.layout import COMMENT, end_of_line, layout_of
+from codemod.planner.split.alone import NAMES, TYPED, exported_types
 from codemod.planner.split.target import Moved, Target
+from codemod.planner.split.written import renamed
 from codemod.scanner.modules import names_of_specifier
 from codemod.syntax import typescript
 from codemod.syntax.text import (
@@ -35,18 +36,17 @@ def removed(target: Target) -> tuple[Span, ...]:
     return tuple(sorted({*exported, *imported}))
 
 
-def edits(target: Target, spans: Sequence[Span]) -> tuple[Edit, ...]:
-    """The edits that take ``spans`` out, and leave what classes that were declared there need.
+def edits(target: Target, spans: Sequence[Span], types: Collection[str]) -> tuple[Edit, ...]:
+    """The edits that take ``spans`` out, and leave the types that are still asked for.
 
+    ``types`` are the classes that other modules import as types: those stay exported as such.
     Statements go with their lines. Where they are all of a paragraph, the comments in it go along,
     and so do the empty lines after it; the first lines of a file may be about the file and stay.
     """
     source = target.entry
-    alone = [(item.alone, item.name) for item in target.moved if item.alone]
-    kept = mentioned(source, spans)
-    imports = [import_of_type(target.names, item, name) for item, name in alone if name in kept]
-    exported = {edit for item, _ in alone for edit in exported_types(target.names, item)}
-    added, replaced = _added(source, spans, imports)
+    alone = [item.alone for item in target.moved if item.alone]
+    exported = {edit for item in alone for edit in exported_types(target.names, item)}
+    added, replaced = _added(source, spans, list(_types(target, spans, types)))
     going = set(spans) - replaced
     starts = {node.start_byte for node in source.root.named_children}
     statements = {item for item in going if item.start in starts}
@@ -54,6 +54,18 @@ def edits(target: Target, spans: Sequence[Span]) -> tuple[Edit, ...]:
     inner = going - statements
     removals = [Edit(source.path, item, "") for item in (*cuts, *inner)]
     return tuple(sorted([*removals, *exported, *added], key=lambda edit: edit.span))
+
+
+def _types(target: Target, spans: Sequence[Span], types: Collection[str]) -> Iterator[str]:
+    """The statements that bring in a class as a type, and pass one on."""
+    layout = layout_of(target.entry)
+    kept = mentioned(target.entry, spans) if target.entry.path.endswith(TYPED) else set()
+    for item in target.moved:
+        origin = f"from {layout.quote}{item.specifier}{layout.quote}{layout.end}"
+        if item.alone and item.name in kept:
+            yield f"import type {{ {item.name} }} {origin}"
+        if item.name in types:
+            yield f"export type {{ {renamed(item.imported, item.name)} }} {origin}"
 
 
 def _added(source: Source, spans: Sequence[Span], lines: list[str]) -> tuple[list[Edit], set[Span]]:

@@ -129,8 +129,8 @@ def _transferred(story: Story) -> Iterator[str]:
     yield (
         f"Then deploy {old}: {_deploy(story.target.worker.config_path)}. Its bindings name {new} "
         "from now on, and its entry exports no class any more. Nothing happens to data. Its "
-        "migrations stay as they are, they are applied and are not sent again. Deployed before "
-        f"{new} it would be refused: the classes would still be its own."
+        "migrations stay as they are: they are applied, and are not sent again. Before "
+        f"{new} is deployed there is nothing that the bindings could name."
     )
     yield from _deploy_followers(story)
     yield _never_delete(story)

@@ -1,4 +1,4 @@
-"""How module specifiers are written: with the suffix that a module's own imports have."""
+"""How specifiers of modules are written, and the names that are exported from them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from codemod.scanner.modules import specifiers
 from codemod.syntax.typescript import Source
 
 _SUFFIX = re.compile(r"\.[cm]?[jt]sx?")
+_IDENTIFIER = re.compile(r"[\w$]+")
 _OUTPUT = {".ts": ".js", ".tsx": ".js", ".jsx": ".js", ".mts": ".mjs", ".cts": ".cjs"}
 
 
@@ -28,3 +29,12 @@ def relative(path: str, folder: str) -> str:
     """The specifier that leads from a module in ``folder`` to ``path``."""
     found = posixpath.relpath(path or ".", folder or ".")
     return found if found.startswith("../") or found == ".." else f"./{found}"
+
+
+def renamed(imported: str, name: str) -> str:
+    """The item of a list of exports that passes ``imported`` on as ``name``."""
+    return name if imported == name else f"{_module_name(imported)} as {_module_name(name)}"
+
+
+def _module_name(name: str) -> str:
+    return name if _IDENTIFIER.fullmatch(name) else f'"{name}"'
