@@ -19,7 +19,8 @@ class Rewrite:
         self._replaced: list[Edit] = []
 
     def insert(self, offset: int, new: str) -> None:
-        self._inserted[offset] = self._inserted.get(offset, "") + new
+        if new:
+            self._inserted[offset] = self._inserted.get(offset, "") + new
 
     def replace(self, span: Span, new: str) -> None:
         if span.start == span.end:

@@ -322,6 +322,10 @@ class Modules:
             self._resolved[key] = self._resolve(specifier, importer, 0)
         return self._resolved[key]
 
+    def requires_override(self, path: str) -> bool:
+        """Whether the module's ``tsconfig.json`` asks for ``override`` (noImplicitOverride)."""
+        return self._configurations.requires_override(path)
+
     def _resolve(self, specifier: str, importer: str, hops: int) -> Resolution:
         if not specifier or hops > _MAX_HOPS:
             return Unknown(f'"{specifier}" leads nowhere')

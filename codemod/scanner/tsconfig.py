@@ -1,4 +1,4 @@
-"""Path mappings of ``tsconfig.json`` and ``jsconfig.json``, as esbuild applies them.
+"""What ``tsconfig.json`` and ``jsconfig.json`` say: path mappings, as esbuild applies them.
 
 A module is governed by the nearest such file above it. Where that file only lists projects
 (``references``), as Vite's templates write it, the mappings of the listed ones count.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from codemod.model import Unknown
 from codemod.scanner.files import Files
 from codemod.scanner.packages import Packages, folders_above, joined, read_mapping, string, strings
-from codemod.syntax.tree import Mapping, Sequence
+from codemod.syntax.tree import Mapping, Scalar, Sequence
 
 _NAMES = ("tsconfig.json", "jsconfig.json")
 _CONFIG_DIR = "${configDir}"
@@ -64,6 +64,7 @@ class _Options:
     base: str | None = None
     paths: Mapping | None = None
     paths_folder: str = ""
+    no_implicit_override: bool | None = None
 
 
 class TsConfigs:
@@ -83,6 +84,15 @@ class TsConfigs:
             if found is not None:
                 return found
         return PathMappings()
+
+    def requires_override(self, module: str) -> bool:
+        """Whether the compiler wants ``override`` before members that a base class declares."""
+        for folder in folders_above(module):
+            for name in _NAMES:
+                path = posixpath.join(folder, name)
+                if self._files.is_file(path):
+                    return self._options(path, frozenset()).no_implicit_override is True
+        return False
 
     def _in_folder(self, folder: str) -> PathMappings | None:
         for name in _NAMES:
@@ -133,12 +143,14 @@ class TsConfigs:
         folder = posixpath.dirname(path)
         base = string(compiler.get("baseUrl"))
         paths = compiler.get("paths")
+        override = compiler.get("noImplicitOverride")
         return _merged(
             found,
             _Options(
                 joined(folder, base) if base is not None else None,
                 paths if isinstance(paths, Mapping) else None,
                 folder,
+                override.value is True if isinstance(override, Scalar) else None,
             ),
         )
 
@@ -174,6 +186,9 @@ def _merged(inherited: _Options, own: _Options) -> _Options:
         own.base if own.base is not None else inherited.base,
         own.paths if has_paths else inherited.paths,
         own.paths_folder if has_paths else inherited.paths_folder,
+        inherited.no_implicit_override
+        if own.no_implicit_override is None
+        else own.no_implicit_override,
     )
 
 

@@ -7,13 +7,13 @@ did.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemod.model import Edit, Project, Unknown, Worker
 from codemod.planner.layout import layout_of
 from codemod.planner.refusal import Refusal
 from codemod.planner.rpc import members, roles, subject
-from codemod.planner.rpc.annotations import types_of
+from codemod.planner.rpc.annotations import is_typescript, types_of
 from codemod.planner.rpc.class_name import class_name
 from codemod.planner.rpc.instance import delegates, environment_of_instance, rewrite_instance
 from codemod.planner.rpc.proof import Candidate, first_refusal
@@ -69,6 +69,8 @@ def _of_literal(
     if isinstance(types, Refusal):
         return types
     source = literal.module.source
+    overrides = is_typescript(source.path) and modules.requires_override(source.path)
+    types = replace(types, overrides=overrides)
     name = class_name(worker, source)
     return Conversion(name, rewrite_literal(candidate, types, name, layout_of(source)))
 
@@ -79,7 +81,7 @@ def _of_instance(
     exports = worker.exports
     if isinstance(exports, Unknown) or exports.default is None:
         return Refusal("it has no default export", None)
-    methods = delegates(project, worker, instance, exports.default)
+    methods = delegates(modules, project, worker, instance, exports.default)
     if isinstance(methods, Refusal):
         return methods
     source = instance.module.source

@@ -42,7 +42,8 @@ class Types:
     """What the object's types say of its environment, and of the events of its handlers.
 
     The first four are the arguments of ``ExportedHandler``, None where nothing tells. ``gives``
-    says that parameters without annotation took their types from the object's.
+    says that parameters without annotation took their types from the object's; ``overrides`` that
+    the compiler wants ``override`` before what the base class declares.
     """
 
     environment: str | None = None
@@ -50,6 +51,7 @@ class Types:
     host: str | None = None
     props: str | None = None
     gives: bool = False
+    overrides: bool = False
 
     @property
     def arguments(self) -> str:

@@ -14,13 +14,15 @@ _GIVEN = ("this.env", "this.ctx")
 class Delegate:
     """A handler that calls ``function`` with the first ``arity`` of event, ``env`` and ``ctx``.
 
-    ``event_type`` annotates the event; None: without annotation.
+    ``event_type`` annotates the event; None: without annotation. ``overrides`` says whether
+    ``override`` stands before it.
     """
 
     handler: str
     function: str
     arity: int
     event_type: str | None
+    overrides: bool
 
     def written(self, layout: Layout, outer: str, indent: str) -> str:
         """The method; its first line has no indentation, the others have ``outer`` at least."""
@@ -31,5 +33,10 @@ class Delegate:
         parameter = typed if self.arity else ""
         given = ", ".join((name, *_GIVEN)[: self.arity])
         body = f"return {self.function}({given}){layout.end}"
-        lines = (f"{self.handler}({parameter}) {{", f"{outer}{indent}{body}", f"{outer}}}")
+        modifier = "override " if self.overrides else ""
+        lines = (
+            f"{modifier}{self.handler}({parameter}) {{",
+            f"{outer}{indent}{body}",
+            f"{outer}}}",
+        )
         return layout.line_break.join(lines)

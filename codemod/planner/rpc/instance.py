@@ -34,7 +34,7 @@ _HONO = frozenset({"Hono", "OpenAPIHono"})
 
 
 def delegates(
-    project: Project, worker: Worker, instance: Instance, default: Export
+    modules: Modules, project: Project, worker: Worker, instance: Instance, default: Export
 ) -> tuple[Delegate, ...] | Refusal:
     """The methods that call the object's handlers; refused where these are not all known."""
     if default.form is ExportForm.APP:
@@ -61,8 +61,15 @@ def delegates(
         location = instance.module.source.location(assigned)
         return Refusal(f"{instance.name} is assigned again", location)
     has_types = is_typescript(instance.module.path)
+    overrides = has_types and modules.requires_override(instance.module.path)
     return tuple(
-        Delegate(name, f"{instance.name}.{name}", arity, EVENTS[name][1] if has_types else None)
+        Delegate(
+            handler=name,
+            function=f"{instance.name}.{name}",
+            arity=arity,
+            event_type=EVENTS[name][1] if has_types else None,
+            overrides=overrides,
+        )
         for name, arity in arities.items()
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -16,6 +17,11 @@ from codemod.syntax.typescript import Source, text
 _TAG = re.compile(r"@(?:type|satisfies)\s*(?=\{)")
 _HANDLER = re.compile(r"\bExportedHandler\b\s*(?:<(?s:(.*))>)?")
 _NOTHING_ELSE = re.compile(r"[\s*]*")
+# Only where the next line is about something else: it may go on with the same parameter.
+_PARAM_LINE = (
+    rb"^[ \t]*\*[ \t]*@param[ \t]+(?:\{[^}\r\n]*\}[ \t]+)?%s\b[^\r\n]*(?:\r\n|\n|\r)"
+    rb"(?=[ \t]*\*(?:/|[ \t]*@))"
+)
 _UNTOLD = frozenset({"", "any", "unknown", "*"})
 
 
@@ -58,27 +64,40 @@ def adjust(rewrite: Rewrite, literal: Literal, tag: TypeTag, base: str, line_bre
         _remove(rewrite, literal.module.source, comment)
 
 
+def drop_parameters(rewrite: Rewrite, method: Node, names: Iterable[str]) -> None:
+    """Takes the ``@param`` lines of parameters that a method no longer has out of its comment."""
+    comment = method.prev_named_sibling
+    if comment is None or comment.type != "comment" or not text(comment).startswith("/**"):
+        return
+    content = comment.text or b""
+    for name in names:
+        line = re.compile(_PARAM_LINE % re.escape(name.encode()), re.MULTILINE)
+        for found in line.finditer(content):
+            start, end = (comment.start_byte + offset for offset in found.span())
+            rewrite.replace(Span(start, end), "")
+
+
 def _tag(comment: Node) -> TypeTag | None:
     written = text(comment)
     found = _TAG.search(written) if written.startswith("/**") else None
     if found is None:
         return None
     end = _closing_brace(written, found.end())
-    handler = _HANDLER.search(written, found.end(), end)
-    if handler is None:
+    handler = _HANDLER.search(written, found.end(), end) if end else None
+    if end is None or handler is None:
         return None
     environment = _first_argument(handler.group(1) or "")
     start, stop = (len(written[:index].encode()) for index in (found.start(), end))
     return TypeTag(comment, start, stop, None if environment in _UNTOLD else environment)
 
 
-def _closing_brace(written: str, opening: int) -> int:
+def _closing_brace(written: str, opening: int) -> int | None:
     depth = 0
     for index in range(opening, len(written)):
         depth += {"{": 1, "}": -1}.get(written[index], 0)
         if depth == 0:
             return index + 1
-    return len(written)
+    return None
 
 
 def _first_argument(arguments: str) -> str:

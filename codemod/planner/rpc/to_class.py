@@ -195,6 +195,8 @@ class _Class:
             self._write_call(method)
             return
         name = f"#{member.name}" if method.role is Role.HELPER else member.name
+        if self.types.overrides and member.is_handler:
+            self.rewrite.insert(member.node.start_byte, "override ")
         if function is not member.node:
             if any(child.type == "async" for child in function.children):
                 self.rewrite.insert(member.node.start_byte, "async ")
@@ -224,6 +226,8 @@ class _Class:
             self.rewrite.insert(pattern.end_byte, after)
         listed = function.child_by_field_name("parameters")
         if dropped and listed is not None:
+            names = [text(pattern_of(node)) for node in dropped]
+            jsdoc.drop_parameters(self.rewrite, method.member.node, names)
             self._drop(listed, given[0], dropped)
 
     def _written_around(self, annotation: str | None) -> tuple[str, str]:
@@ -334,7 +338,7 @@ class _Class:
         if is_typescript(self._source.path):
             typed = reference_type(self.types, member.name, self._literal.module, found)
         outer = self._indent(method)
-        call = Delegate(member.name, text(reference), _arity(found), typed)
+        call = Delegate(member.name, text(reference), _arity(found), typed, self.types.overrides)
         comments = [text(node) for node in children_of_type(member.node, "comment")]
         lines = [*comments, call.written(self.layout, outer, self._unit)]
         self.rewrite.replace(span(member.node), f"{self.layout.line_break}{outer}".join(lines))
