@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from codemod.errors import WfixError
 from codemod.model import FileChange, Plan, Project
-from codemod.planner import plan
+from codemod.planner import Accept, plan
 from codemod.scanner import scan
 from codemod.settings import Settings
 from codemod.writer import transaction
@@ -24,8 +24,13 @@ def apply(plan_: Plan, settings: Settings | None = None) -> None:
     write(plan_.project, plan_.changes, settings or Settings())
 
 
-def write(project: Project, changes: Sequence[FileChange], settings: Settings) -> None:
-    """``apply`` for changes that were planned for ``project`` with ``settings``."""
+def write(
+    project: Project,
+    changes: Sequence[FileChange],
+    settings: Settings,
+    accept: Accept | None = None,
+) -> None:
+    """``apply`` for changes that were planned for ``project`` with ``settings`` and ``accept``."""
     if not changes:
         return
     unreadable = {item.path for item in project.unreadable}
@@ -36,7 +41,7 @@ def write(project: Project, changes: Sequence[FileChange], settings: Settings) -
         broken = [item for item in result.unreadable if item.path not in unreadable]
         if broken:
             raise WfixError(f"{broken[0].path} could not be read afterwards: {broken[0].reason}")
-        pending = plan(result, settings).changes
+        pending = plan(result, settings, accept).changes
         if pending:
             raise WfixError(f"{pending[0].path} would need another change afterwards")
 

@@ -32,7 +32,8 @@ class Settings:
 
     ``select`` empty means the default rules. ``environments`` None means all of them; in it, the
     empty string stands for the top level. ``strategy`` overrides every other choice, ``targets``
-    maps a deployed name to its strategy; None leaves the choice to the planner.
+    maps a deployed name to its strategy; None leaves the choice to the planner. ``fresh`` says
+    that nothing is deployed yet, so that a split need not move stored data.
     """
 
     select: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Settings:
     targets: MappingType[str, Strategy] = field(default_factory=dict)
     strategy: Strategy | None = None
     unsafe_fixes: bool = False
+    fresh: bool = False
 
     def covers(self, environment: str | None) -> bool:
         """Whether the user asked for this environment; None is the top level."""
@@ -79,16 +81,22 @@ def parse_strategy(name: str) -> Strategy | None:
     """The strategy called ``name``, None for ``auto``. Raises ``UsageError`` for other names."""
     if name == AUTO:
         return None
-    if name not in AVAILABLE_STRATEGIES:
+    if name not in _STRATEGIES:
         raise UsageError(f'no strategy is called "{name}"{_hint(name, strategy_names())}')
     return Strategy(name)
 
 
-AVAILABLE_STRATEGIES = (Strategy.ENTRYPOINT, Strategy.NAMED, Strategy.LEAVE)
+_STRATEGIES = (
+    Strategy.ENTRYPOINT,
+    Strategy.NAMED,
+    Strategy.RPC,
+    Strategy.SPLIT,
+    Strategy.LEAVE,
+)
 
 
 def strategy_names() -> list[str]:
-    return [AUTO, *AVAILABLE_STRATEGIES]
+    return [AUTO, *_STRATEGIES]
 
 
 def _hint(name: str, known: SequenceType[str]) -> str:

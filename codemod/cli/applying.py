@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+import typer
+
 from codemod import api, planner
 from codemod.cli.output import say
 from codemod.cli.session import Request, Session, finish, report_gaps, start
 from codemod.errors import UsageError
-from codemod.model import FileChange, Plan, Project
+from codemod.model import FileChange, Finding, Fix, Plan, Project
 from codemod.planner import plan_file
 from codemod.report import diff, prose
+from codemod.report.display import Display
 from codemod.runtime.git import work_tree
 from codemod.scanner import scan
 from codemod.scanner.discover import is_configuration_name
@@ -69,16 +72,33 @@ def apply_plan_file(path: Path, permissions: Permissions) -> None:
     finish(project)
 
 
-def apply_paths(request: Request, permissions: Permissions) -> None:
+def apply_paths(request: Request, permissions: Permissions, *, interactive: bool) -> None:
     """Plans and applies at once. Raises as ``api.apply`` and the guards do."""
     session = start(request)
     project = session.scan()
-    plan = planner.plan(project, session.settings)
+    asked = Asked(session.display)
+    accept = asked.accept if interactive else None
+    plan = planner.plan(project, session.settings, accept)
     report_gaps(session, project)
     for line in prose.of_plan(plan, session.display):
         say(line)
-    _write(session, project, plan.changes, session.settings, permissions)
+    _write(session, project, plan.changes, session.settings, permissions, accept)
     finish(project)
+
+
+class Asked:
+    """Asks for each repair on the terminal, and remembers the answers for the check afterwards."""
+
+    def __init__(self, display: Display) -> None:
+        self._display = display
+        self._answers: dict[tuple[str | None, ...], bool] = {}
+
+    def accept(self, finding: Finding, fix: Fix) -> bool:
+        key = (finding.rule, finding.worker, finding.environment, finding.binding)
+        if key not in self._answers:
+            say(f"{self._display.place(finding.location)}: {finding.rule}: {finding.message}")
+            self._answers[key] = typer.confirm(f"{fix.title} ({fix.safety})?", err=True)
+        return self._answers[key]
 
 
 def _write(
@@ -87,11 +107,12 @@ def _write(
     changes: Sequence[FileChange],
     settings: Settings,
     permissions: Permissions,
+    accept: planner.Accept | None = None,
 ) -> None:
     if not changes:
         say("nothing to apply")
         return
     guards.require(permissions, work_tree(session.root), changes)
-    api.write(project, changes, settings)
+    api.write(project, changes, settings, accept)
     for line in diff.stat(changes, session.display).decode("utf-8", "surrogateescape").splitlines():
         say(line)

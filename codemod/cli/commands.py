@@ -42,6 +42,10 @@ Defensive = Annotated[
     bool,
     typer.Option("--defensive", help='Give every plain HTTP binding "entrypoint": "default".'),
 ]
+Fresh = Annotated[
+    bool,
+    typer.Option("--fresh", help="Nothing is deployed yet: a split need not move stored data."),
+]
 Unsafe = Annotated[bool, typer.Option("--unsafe-fixes", help="Include fixes that carry a risk.")]
 
 
@@ -89,6 +93,7 @@ def plan(
     strategy: StrategyName = None,
     unsafe_fixes: Unsafe = False,
     defensive: Defensive = False,
+    fresh: Fresh = False,
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
@@ -126,9 +131,13 @@ def apply(
     strategy: StrategyName = None,
     unsafe_fixes: Unsafe = False,
     defensive: Defensive = False,
+    fresh: Fresh = False,
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Ask for each fix.")
+    ] = False,
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write though changes are not committed.")
     ] = False,
@@ -151,7 +160,7 @@ def apply(
     if plan_file:
         applying.apply_plan_file(plan_file, permissions)
     else:
-        applying.apply_paths(request, permissions)
+        applying.apply_paths(request, permissions, interactive=interactive)
 
 
 @app.command()

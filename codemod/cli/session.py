@@ -33,6 +33,7 @@ class Request:
     strategy: str | None = None
     unsafe_fixes: bool = False
     defensive: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def _with_request(settings: Settings, request: Request) -> Settings:
         ignore=(*settings.ignore, *_names(request.ignore)),
         environments=tuple(request.environments) or settings.environments,
         unsafe_fixes=request.unsafe_fixes,
+        fresh=request.fresh,
     )
     if request.strategy:
         strategy = settings_module.parse_strategy(request.strategy)

@@ -2,47 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 
 from pathspec import GitIgnoreSpec
 
-from codemod.errors import StalePlan
+from codemod.errors import UsageError
 from codemod.model import (
     DevelopmentEvidence,
-    FileChange,
+    Edit,
     Finding,
+    Fix,
     Plan,
-    PlannedEdit,
     Project,
     Safety,
     Strategy,
 )
+from codemod.planner.changes import Changes
 from codemod.planner.strategies import repair
 from codemod.planner.workshop import Workshop
 from codemod.rules import select_rules
 from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 from codemod.settings import Settings
-from codemod.syntax.edits import apply_edits, conflicts
 
+Accept = Callable[[Finding, Fix], bool]
 _FOR_LOCAL_RUNS = frozenset({Strategy.NAMED, Strategy.RPC, Strategy.SPLIT})
 
 
-def plan(project: Project, settings: Settings | None = None) -> Plan:
+def plan(
+    project: Project,
+    settings: Settings | None = None,
+    accept: Accept | None = None,
+) -> Plan:
     """What the rules find in ``project``, how each finding is repaired, and the files after it.
 
-    Raises ``UsageError`` for rules that do not exist, ``StalePlan`` where a file changed since
-    it was scanned.
+    ``accept`` is asked of each repair that the settings let through whether it is to be made, once
+    where several findings share it. Raises ``UsageError`` for rules and environments that do not
+    exist, ``StalePlan`` where a file changed since it was scanned.
     """
     settings = settings or Settings()
+    _require_environments(project, settings)
     files = Files(project.root)
     project = _with_what_is_asked(project, settings)
     workshop = Workshop(project, settings, files, Modules(files))
-    findings = repair(workshop, sorted(_find(project, settings), key=_order))
-    findings, edits = _accept(findings, settings)
-    changes = tuple(_changes(project, files, edits))
-    return Plan(project, tuple(findings), changes)
+    changes = Changes(project, files)
+    accept = _once(accept) if accept else _always
+    findings = tuple(
+        _accept(finding, changes, settings, accept)
+        for finding in repair(workshop, sorted(_find(project, settings), key=_order))
+    )
+    changed = tuple(changes.files())
+    read = {**files.hashes, **project.read}
+    return Plan(replace(project, read=read), findings, changed)
 
 
 def _with_what_is_asked(project: Project, settings: Settings) -> Project:
@@ -51,6 +64,19 @@ def _with_what_is_asked(project: Project, settings: Settings) -> Project:
         return project
     evidence = DevelopmentEvidence(f"--strategy {settings.strategy} is for it", None)
     return replace(project, development=(*project.development, evidence))
+
+
+def _require_environments(project: Project, settings: Settings) -> None:
+    known = {
+        deployment.environment or ""
+        for worker in project.workers
+        for deployment in worker.deployments
+    }
+    for name in settings.environments or ():
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near and near[0] else ""
+            raise UsageError(f'no Worker has an environment called "{name}"{hint}')
 
 
 def _find(project: Project, settings: Settings) -> Iterator[Finding]:
@@ -80,42 +106,33 @@ def _order(finding: Finding) -> tuple[str, int, str]:
     return finding.location.path, finding.location.span.start, finding.rule
 
 
+def _always(_finding: Finding, _fix: Fix) -> bool:
+    return True
+
+
+def _once(accept: Accept) -> Accept:
+    answers: dict[tuple[Edit, ...], bool] = {}
+
+    def ask(finding: Finding, fix: Fix) -> bool:
+        if fix.edits not in answers:
+            answers[fix.edits] = accept(finding, fix)
+        return answers[fix.edits]
+
+    return ask
+
+
 def _accept(
-    findings: Iterable[Finding], settings: Settings
-) -> tuple[list[Finding], list[PlannedEdit]]:
-    judged: list[Finding] = []
-    accepted: list[PlannedEdit] = []
-    for finding in findings:
-        fix = finding.fix
-        if fix is None or not _is_let_through(fix.safety, settings):
-            judged.append(finding)
-        elif conflicts([planned.edit for planned in accepted], fix.edits):
-            reason = "its repair touches the same bytes as another one: apply that, then run again"
-            judged.append(replace(finding, fix=None, skipped=reason))
-        else:
-            judged.append(finding)
-            known = {planned.edit for planned in accepted}
-            accepted += [
-                PlannedEdit(edit, finding.rule, fix.strategy, fix.safety, fix.reasons)
-                for edit in fix.edits
-                if edit not in known
-            ]
-    return judged, accepted
-
-
-def _is_let_through(safety: Safety, settings: Settings) -> bool:
-    return safety is Safety.SAFE or (safety is Safety.UNSAFE and settings.unsafe_fixes)
-
-
-def _changes(
-    project: Project, files: Files, planned: Iterable[PlannedEdit]
-) -> Iterator[FileChange]:
-    by_path: dict[str, list[PlannedEdit]] = {}
-    for item in planned:
-        by_path.setdefault(item.edit.path, []).append(item)
-    for path, items in sorted(by_path.items()):
-        before = files.read(path)
-        if files.hashes[path] != project.read.get(path):
-            raise StalePlan(f"{path} changed while wfix was reading the repository: run it again")
-        after = apply_edits(before, [item.edit for item in items])
-        yield FileChange(path, before, after, tuple(items))
+    finding: Finding,
+    changes: Changes,
+    settings: Settings,
+    accept: Accept,
+) -> Finding:
+    fix = finding.fix
+    if fix is None or (fix.safety is Safety.UNSAFE and not settings.unsafe_fixes):
+        return finding
+    if not accept(finding, fix):
+        return finding
+    if changes.add(finding, fix):
+        return finding
+    reason = "its repair touches the same bytes as another one: apply that, then run again"
+    return replace(finding, fix=None, skipped=reason)

@@ -68,7 +68,7 @@ class Group:
         return poisoned_binding.judge(project, self.leads[0].binding).shape
 
     @property
-    def wants_more_arguments(self) -> bool:
+    def needs_rpc(self) -> bool:
         """Whether a caller makes an RPC that a plain object cannot take: not with one argument."""
         return any(
             usage.kind is UsageKind.RPC and usage.argument_count not in (1, None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from codemod.errors import EditError
 from codemod.model import Binding, Edit, NewFile, Strategy
-from codemod.planner import named
+from codemod.planner import named, rpc, split
 from codemod.planner.groups import Group, Lead
 from codemod.planner.refusal import Refusal
 from codemod.planner.workshop import Workshop
@@ -46,6 +46,10 @@ def _carry_out(workshop: Workshop, group: Group, strategy: Strategy) -> Repair |
             return _entrypoint(workshop, group)
         case Strategy.NAMED:
             return _named(workshop, group)
+        case Strategy.RPC:
+            return _rpc(workshop, group)
+        case Strategy.SPLIT:
+            return _split(workshop, group)
         case Strategy.REMOVE:
             return _remove(workshop, group)
     return Repair("leave it as it is", {})
@@ -88,6 +92,32 @@ def _named(workshop: Workshop, group: Group) -> Repair | Refusal:
     ]
     title = f"export the default object of {group.name} as {naming.name} too, and bind to that"
     return _together(group, title, (*naming.edits, *bindings, *defaults))
+
+
+def _rpc(workshop: Workshop, group: Group) -> Repair | Refusal:
+    conversion = rpc.propose(workshop.modules, workshop.project, group.target)
+    if isinstance(conversion, Refusal):
+        return conversion
+    defaults = [_without_default(workshop, lead.binding) for lead in _with_default(group)]
+    title = f"make the default object of {group.name} the class {conversion.class_name}"
+    return _together(group, title, (*conversion.edits, *defaults))
+
+
+def _split(workshop: Workshop, group: Group) -> Repair | Refusal:
+    made = split.propose(
+        workshop.files,
+        workshop.modules,
+        workshop.project,
+        group.target,
+        fresh=workshop.settings.fresh,
+    )
+    if isinstance(made, Refusal):
+        return made
+    defaults = [_without_default(workshop, lead.binding) for lead in _with_default(group)]
+    title = f"move the Durable Objects of {group.name} to the new Worker {made.name}"
+    files = tuple(NewFile(item.path, item.text) for item in made.new_files)
+    steps = tuple(step.text for step in made.steps)
+    return _together(group, title, (*made.edits, *defaults), files, steps)
 
 
 def _together(

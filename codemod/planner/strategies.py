@@ -14,6 +14,7 @@ from codemod.rules.poisoned_binding import Shape
 from codemod.settings import Settings
 
 _KEEPS_DEFAULT = frozenset({Strategy.ENTRYPOINT, Strategy.LEAVE})
+_NEEDS_RPC = "a caller makes an RPC that a plain object cannot take: not with one argument"
 _ALONE = "no local development of several Workers is in evidence"
 
 
@@ -45,9 +46,10 @@ def choices(group: Group, project: Project, settings: Settings) -> tuple[Choice,
     """The strategies for the target of ``group``, in the order in which they are tried.
 
     What the command line or ``wfix.toml`` asks for stands alone. A target that exports nothing
-    beside its default needs no key at all. Else: ``entrypoint`` where nothing shows that the
-    Workers run together locally; then ``named``, which works on both sides; and at last
-    ``entrypoint`` all the same, as unsafe, since it is measured to fail locally.
+    beside its default needs no key at all. Else: ``rpc`` where a caller makes calls that a plain
+    object cannot take; ``entrypoint`` where nothing shows that the Workers run together locally;
+    then what works on both sides, ``rpc`` where the conversion is proved and ``named``; and at
+    last ``entrypoint`` all the same, as unsafe, since it is measured to fail locally.
     """
     risks = tuple(_risks(group, project))
     asked = _asked_for(settings, group)
@@ -57,7 +59,7 @@ def choices(group: Group, project: Project, settings: Settings) -> tuple[Choice,
         case Shape.CLEAN:
             return _choices_for_clean(group, risks, asked)
         case Shape.POISONED:
-            return _choices_for_poisoned(risks, asked)
+            return _choices_for_poisoned(group, risks, asked)
 
 
 def _choices_for_clean(
@@ -73,12 +75,17 @@ def _choices_for_clean(
     return (Choice(Strategy.ENTRYPOINT, Safety.SAFE, (_ALONE,)),)
 
 
-def _choices_for_poisoned(risks: tuple[str, ...], asked: _Asked | None) -> tuple[Choice, ...]:
+def _choices_for_poisoned(
+    group: Group, risks: tuple[str, ...], asked: _Asked | None
+) -> tuple[Choice, ...]:
     if asked:
         return (Choice(asked.strategy, _safety(asked.strategy, risks), (asked.reason, *risks)),)
+    first = (Choice(Strategy.RPC, Safety.SAFE, (_NEEDS_RPC,)),) if group.needs_rpc else ()
     if not risks:
-        return (Choice(Strategy.ENTRYPOINT, Safety.SAFE, (_ALONE,)),)
+        return (*first, Choice(Strategy.ENTRYPOINT, Safety.SAFE, (_ALONE,)))
     return (
+        *first,
+        Choice(Strategy.RPC, Safety.SAFE, risks),
         Choice(Strategy.NAMED, Safety.SAFE, risks),
         Choice(Strategy.ENTRYPOINT, Safety.UNSAFE, risks),
     )

@@ -15,13 +15,15 @@ from codemod.model import (
     DeploymentRef,
     ExportKind,
     Exports,
+    Finding,
+    Location,
     Project,
     Unknown,
     Worker,
 )
-from codemod.rules import poisoned_binding
+from codemod.rules import default_entrypoint_in_dev, poisoned_binding
 
-DEFAULT_ENTRYPOINT = "default"
+DEFAULT_ENTRYPOINT = default_entrypoint_in_dev.DEFAULT_ENTRYPOINT
 
 
 class Status(StrEnum):
@@ -38,7 +40,8 @@ class Verdict:
     """The status of one service binding. ``worker`` is the deployed name, else the file's path.
 
     ``deployment`` is the one that declares the binding. ``needs_default`` says whether its
-    target's exports call for ``"entrypoint": "default"``; ``reason`` is why the status is unknown.
+    target's exports call for ``"entrypoint": "default"``;
+    ``reason`` is why the status is unknown, or what limits it.
     """
 
     worker: str
@@ -55,10 +58,8 @@ def verdicts(project: Project) -> tuple[Verdict, ...]:
     It does not depend on which rules are selected or ignored. Configurations that wrangler does
     not read, since another one stands beside them, are left out.
     """
-    found = {
-        (finding.location, finding.environment): finding
-        for finding in poisoned_binding.check(project)
-    }
+    found = _by_binding(poisoned_binding.check(project))
+    failing_locally = _by_binding(default_entrypoint_in_dev.check(project))
     rows = []
     for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
         if worker.shadowed_by:
@@ -70,11 +71,19 @@ def verdicts(project: Project) -> tuple[Verdict, ...]:
             status = Status.WORKS
         elif finding and finding.skipped:
             status, reason = Status.UNKNOWN, finding.skipped
+        elif (binding.location, deployment.environment) in failing_locally:
+            reason = "once deployed; locally its Workers do not start together"
         needs_default = judgement.shape is poisoned_binding.Shape.POISONED
         reference = DeploymentRef(worker.config_path, deployment.environment)
         name = _name(worker, deployment)
         rows.append(Verdict(name, reference, binding, status, needs_default, reason))
     return tuple(rows)
+
+
+def _by_binding(
+    findings: Iterable[Finding],
+) -> dict[tuple[Location, str | None], Finding]:
+    return {(finding.location, finding.environment): finding for finding in findings}
 
 
 def named(subject: str, rows: Iterable[Verdict]) -> list[Verdict]:

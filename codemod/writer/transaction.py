@@ -230,12 +230,20 @@ def _undo(home: _Home, record: _Record) -> Restored:
             left.append(entry.path)
         elif entry.before_sha256 is None:
             target.unlink()
+            _remove_empty_folders(home, target.parent)
             restored.append(entry.path)
         else:
             _stage(target, home.image(record, number).read_bytes(), record)
             _rename(_staged(target, record), target)
             restored.append(entry.path)
     return Restored(tuple(restored), tuple(left))
+
+
+def _remove_empty_folders(home: _Home, folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        while folder != home.base:
+            folder.rmdir()
+            folder = folder.parent
 
 
 def _told(undone: Restored, error: BaseException) -> str:

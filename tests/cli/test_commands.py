@@ -113,7 +113,8 @@ def test_plan_stat_counts(wfix, faulty):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"), [([], 0), (["--exit-code"], 1), (["--exit-code", "--env", "none"], 0)]
+    ("arguments", "code"),
+    [([], 0), (["--exit-code"], 1), (["--exit-code", "--strategy", "leave"], 0)],
 )
 def test_plan_exit_code_tells_whether_changes_are_pending(wfix, faulty, arguments, code):
     assert wfix("plan", *arguments).code == code
@@ -148,16 +149,33 @@ def test_defensive_gives_every_plain_http_binding_the_entrypoint(wfix, sound):
     assert wfix("plan", "--defensive", "--strategy", "named").code == 2
 
 
-def test_a_plan_over_an_applied_one_is_empty_for_every_pair_of_strategies(wfix, tmp_path):
-    strategies = ["entrypoint", "named", "auto", "leave"]
-    for number, first in enumerate(strategies):
-        folder = copy(CASES / "two_callers/before", tmp_path / str(number))
-        arguments = ["--allow-no-vcs", "--unsafe-fixes"]
+STRATEGIES = ["entrypoint", "named", "rpc", "split", "auto"]
+LOCAL = {"named", "rpc", "split"}
+
+
+@pytest.mark.parametrize(
+    ("source", "firsts", "mends_default"),
+    [
+        pytest.param(ATLAS, STRATEGIES, LOCAL, id="atlas"),
+        pytest.param(
+            ATLAS.parent / "workspace",
+            ["entrypoint", "named", "auto"],  # the others cannot repair all of its targets
+            {*LOCAL, "auto"},
+            id="workspace",
+        ),
+    ],
+)
+def test_a_plan_over_an_applied_one_is_empty_for_every_pair_of_strategies(
+    wfix, tmp_path, source, firsts, mends_default
+):
+    """But for one kind of pair: who asks for what works locally has ``default`` mended as well."""
+    for first in firsts:
+        folder = copy(source, tmp_path / first)
+        arguments = ["--allow-no-vcs", "--allow-new-files", "--unsafe-fixes"]
         assert wfix("apply", folder, "--strategy", first, *arguments).code == 0
-        if first == "leave":
-            continue
-        for second in strategies:
-            if first in ("entrypoint", "auto") and second == "named":
+        has_default = first == "entrypoint" or (first == "auto" and "auto" not in mends_default)
+        for second in STRATEGIES:
+            if has_default and second in mends_default:
                 continue
             ran = wfix("plan", folder, "--strategy", second, "--unsafe-fixes", "--exit-code")
             assert (ran.code, ran.out) == (0, ""), f"{second} after {first}"
@@ -348,6 +366,54 @@ def test_apply_has_nothing_to_refuse_where_there_is_nothing_to_do(wfix, tmp_path
     assert wfix("apply", folder).code == 0
 
 
+@pytest.fixture
+def two_callers(tmp_path, monkeypatch):
+    folder = commit(copy(CASES / "two_callers/before", tmp_path / "two"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("answers", "changed"),
+    [
+        ("y\ny\n", ["caller/wrangler.jsonc", "other/wrangler.jsonc"]),
+        ("n\ny\n", ["other/wrangler.jsonc"]),
+        ("y\nn\n", ["caller/wrangler.jsonc"]),
+        ("n\nn\n", []),
+        ("y\n", []),
+    ],
+)
+def test_apply_asks_for_each_fix(two_callers, answers, changed):
+    command = [sys.executable, "-m", "codemod", "apply", "-i"]
+    subprocess.run(
+        command, cwd=two_callers, input=answers, capture_output=True, text=True, check=False
+    )
+    assert git(two_callers, "diff", "--name-only").split() == changed
+
+
+def test_a_repair_that_findings_share_is_asked_for_once(two_callers):
+    command = [sys.executable, "-m", "codemod", "apply", "-i", "--strategy", "named"]
+    ran = subprocess.run(
+        command, cwd=two_callers, input="y\n", capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert len(git(two_callers, "diff", "--name-only").split()) == 3
+
+
+def test_split_is_made_with_new_files_and_rolled_back_without_a_trace(wfix, atlas):
+    refused = wfix("apply", atlas, "--strategy", "split")
+    assert refused.code == 5
+    assert "--allow-new-files" in refused.err
+    ran = wfix("apply", atlas, "--strategy", "split", "--allow-new-files")
+    assert ran.code == 0, ran.err
+    assert "to be done by hand, in this order:" in ran.err
+    assert (atlas / "api-mom-dos/wrangler.jsonc").exists()
+    assert wfix("plan", atlas, "--strategy", "split", "--exit-code").code == 0
+    wfix("rollback", atlas)
+    assert git(atlas, "status", "--porcelain") == ""
+    assert not (atlas / "api-mom-dos").exists()
+
+
 def test_rollback_puts_everything_back(wfix, faulty):
     wfix("apply")
     ran = wfix("rollback")
@@ -420,7 +486,6 @@ def test_check_json_has_the_documented_keys(wfix, faulty):
         (["--ignore", "poisoned-binding"], 0),
         (["--select", "poisoned-binding"], 1),
         (["--select", "all"], 1),
-        (["--env", "staging"], 0),
         (["--env", ""], 1),
     ],
 )
@@ -438,7 +503,6 @@ def test_check_narrows_down(wfix, faulty, arguments, code):
         ('[targets.other]\nstrategy = "leave"\n', 1),
         ('ignore = ["poisoned-binding"]\n', 0),
         ('exclude = ["caller/"]\n', 0),
-        ('environments = ["production"]\n', 0),
         ('[per-file-ignores]\n"caller/**" = ["poisoned-binding"]\n', 0),
         ('[per-file-ignores]\n"target/**" = ["poisoned-binding"]\n', 1),
     ],
@@ -475,6 +539,7 @@ def test_a_broken_wfix_toml_is_named_with_its_place(wfix, faulty, toml, complain
         (["plan", "--strategy", "entrypiont"], 'did you mean "entrypoint"?'),
         (["check", "--select", "poisoned-bindin"], 'did you mean "poisoned-binding"?'),
         (["check", "--output-format", "yaml"], "yaml"),
+        (["check", "--env", "stagin"], 'no Worker has an environment called "stagin"'),
         (["plan", "-o", "no/such/folder/plan.json"], "cannot write"),
         (["frobnicate"], "frobnicate"),
     ],

@@ -1,4 +1,4 @@
-import { DurableObject } from "cloudflare:workers";
+import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 
 export class Counter extends DurableObject {
   async fetch(): Promise<Response> {
@@ -6,11 +6,8 @@ export class Counter extends DurableObject {
   }
 }
 
-const handler = {
+export default class Target extends WorkerEntrypoint {
   async fetch(): Promise<Response> {
     return new Response("target");
-  },
-};
-
-export default handler;
-export { handler as Http };
+  }
+}

@@ -1,14 +1,13 @@
-import { DurableObject } from "cloudflare:workers";
+import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 
 export class Counter extends DurableObject {
   async fetch(): Promise<Response> {
     return new Response("counted");
   }
 }
-export * from "some-package";
 
-export default {
+export default class Target extends WorkerEntrypoint {
   async fetch(): Promise<Response> {
     return new Response("target");
-  },
-};
+  }
+}
