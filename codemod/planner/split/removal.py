@@ -90,7 +90,7 @@ def _lines(source: Source, statement: Span, going: set[Span]) -> Span:
     """What goes with a statement that goes."""
     content = source.content
     paragraph = _paragraph(content, statement)
-    if line_break_before(content, paragraph.start) and _is_all(source, paragraph, going):
+    if _is_all(source, paragraph, going):
         after = _EMPTY_LINES.match(content, paragraph.end)
         end = after.end() if after else paragraph.end
         if end < len(content):
@@ -109,7 +109,8 @@ def _lines(source: Source, statement: Span, going: set[Span]) -> Span:
 
 
 def _is_all(source: Source, paragraph: Span, going: set[Span]) -> bool:
-    """Whether a paragraph holds nothing but statements that go, and comments."""
+    """Whether a paragraph holds nothing but statements that go, and comments about them."""
+    is_first = line_break_before(source.content, paragraph.start) is None
     inside = [
         node
         for node in source.root.children
@@ -118,7 +119,7 @@ def _is_all(source: Source, paragraph: Span, going: set[Span]) -> bool:
     return all(
         paragraph.start <= node.start_byte
         and node.end_byte <= paragraph.end
-        and (node.type == "comment" or _lies_in(node, going))
+        and (_lies_in(node, going) or (node.type == "comment" and not is_first))
         for node in inside
     )
 
@@ -204,7 +205,7 @@ def _of_import(statement: Node, unused: set[str]) -> list[Span]:
     ]
     going = [names_of_specifier(item)[1] in unused for item in items]
     others = [part for part in parts if part.type not in ("named_imports", "comment")]
-    kept = [part for part in others if text(part) not in unused]
+    kept = [part for part in others if text((part, *part.named_children)[-1]) not in unused]
     if parts and not kept and all(going) and (items or others):
         return [span(statement)]
     # A default import beside names that stay, and names beside one that stays, are left alone.
