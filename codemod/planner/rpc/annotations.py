@@ -11,7 +11,7 @@ from tree_sitter import Node
 from codemod.planner.refusal import Refusal
 from codemod.planner.rpc import jsdoc
 from codemod.planner.rpc.parameters import Access, Handed, access, handed, parameters
-from codemod.planner.rpc.proof import Candidate, referred
+from codemod.planner.rpc.proof import Candidate, outermost, referred
 from codemod.planner.rpc.roles import Method
 from codemod.planner.rpc.subject import Module
 from codemod.scanner.evaluation import FunctionValue, Site
@@ -75,7 +75,7 @@ def types_of(candidate: Candidate) -> Types | Refusal:
     if not is_typescript(source.path):
         is_checked = _TS_CHECK.search(source.content) is not None
         return Types(gives=is_checked and jsdoc.find(candidate.literal) is not None)
-    types = cast_types(_casts(candidate.literal.value, candidate.literal.statement))
+    types = cast_types(_casts(candidate))
     for written, node in _annotated(candidate, "env"):
         if types.environment is None:
             types = replace(types, environment=written)
@@ -98,8 +98,7 @@ def _completed(candidate: Candidate, types: Types) -> Types | Refusal:
         return types
     if not types.gives:
         return replace(types, environment="any")
-    casts = [text(node) for node in _casts(candidate.literal.value, candidate.literal.statement)]
-    if casts == [_EXPORTED_HANDLER]:
+    if [text(node) for node in _casts(candidate)] == [_EXPORTED_HANDLER]:
         return types
     return candidate.refuse("the type of env cannot be told", untyped.node)
 
@@ -160,13 +159,17 @@ def casts_of(value: Node) -> Iterator[Node]:
         value = parts[0]
 
 
-def _casts(value: Node, statement: Node) -> list[Node]:
+def _casts(candidate: Candidate) -> list[Node]:
+    """The types that the object is declared, written or exported with."""
+    literal = candidate.literal
     declared = [
         annotation.named_children[-1]
-        for declarator in children_of_type(statement, "variable_declarator")
+        for declarator in children_of_type(literal.statement, "variable_declarator")
         if (annotation := declarator.child_by_field_name("type")) is not None
     ]
-    return [*declared, *casts_of(value)]
+    uses = candidate.scopes.references(literal.declaration) if literal.declaration else ()
+    exported = [cast for use in uses for cast in casts_of(outermost(candidate.scopes, use))]
+    return [*declared, *casts_of(literal.value), *exported]
 
 
 def _annotated(candidate: Candidate, name: str) -> Iterator[tuple[str, Node]]:

@@ -29,6 +29,7 @@ from codemod.scanner.evaluation import (
     Site,
     Value,
 )
+from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, Scopes
 from codemod.syntax.typescript import TRANSPARENT, text
 
@@ -78,6 +79,9 @@ def is_used_by_export_alone(candidate: Candidate) -> Refusal | None:
     for use in candidate.scopes.references(declaration):
         if use.id not in calls and not _is_exported(candidate.scopes, use):
             return candidate.refuse(f"{declaration.name} is used here as an object", use)
+    for node in typescript.walk(candidate.literal.module.source.root):
+        if node.type == "type_query" and _queried(node) == declaration.name:
+            return candidate.refuse(f"{declaration.name} is used here for its type", node)
     return None
 
 
@@ -160,6 +164,14 @@ def _value(candidate: Candidate, reference: Node) -> Value:
     return candidate.evaluator.value_at(Site(candidate.literal.module.names), reference)
 
 
+def outermost(scopes: Scopes, node: Node) -> Node:
+    """The expression with all the casts and parentheses around it."""
+    parent = scopes.parent(node)
+    while parent is not None and parent.type in TRANSPARENT:
+        node, parent = parent, scopes.parent(parent)
+    return node
+
+
 def own_nodes(function: Node) -> Iterator[Node]:
     """The nodes of a function that have its ``this``: those of inner arrow functions too."""
     pending = list(reversed(function.children))
@@ -184,10 +196,13 @@ def _special(scopes: Scopes, node: Node) -> str | None:
 
 
 def _is_exported(scopes: Scopes, use: Node) -> bool:
-    parent = scopes.parent(use)
-    while parent is not None and parent.type in TRANSPARENT:
-        parent = scopes.parent(parent)
+    parent = scopes.parent(outermost(scopes, use))
     return parent is not None and parent.type in ("export_specifier", "export_statement")
+
+
+def _queried(query: Node) -> str:
+    """The first name after ``typeof`` in a type."""
+    return text(query).removeprefix("typeof").replace("[", ".").split(".")[0].strip()
 
 
 def _problem_of_handed(scopes: Scopes, function: Node, parameter: Handed) -> str | None:

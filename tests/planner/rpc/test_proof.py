@@ -100,6 +100,14 @@ def test_the_objects_name_is_not_used(target, entry, place):
     assert place in (None, at)
 
 
+def test_the_objects_name_is_not_used_for_its_type(target):
+    entry = (
+        "const worker = { fetch() {} };\nexport default worker;\n"
+        'export type Fetch = typeof worker["fetch"];\n'
+    )
+    assert "worker is used here for its type" in refused(target(entry))[0]
+
+
 @pytest.mark.parametrize(
     "entry",
     [
@@ -108,9 +116,9 @@ def test_the_objects_name_is_not_used(target, entry, place):
             id="a parameter has the same name",
         ),
         pytest.param(
-            "const worker = { fetch() {} };\nexport type W = typeof worker;\n"
-            "export default worker;\n",
-            id="a type is made of it",
+            "const worker = { fetch(r: Request) { let a: typeof worker_; } };\n"
+            "const worker_ = 1;\nexport default worker;\n",
+            id="a type is made of another name",
         ),
     ],
 )

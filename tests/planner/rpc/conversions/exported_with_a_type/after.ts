@@ -1,0 +1,9 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+class ApiMom extends WorkerEntrypoint<Env> {
+  async fetch(request: Request): Promise<Response> {
+    return new Response(this.env.NAME + request.method);
+  }
+}
+
+export default ApiMom;
