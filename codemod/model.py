@@ -406,7 +406,7 @@ class Worker:
 
     ``name`` is the top level's. ``shadowed_by`` is the file in the same folder that wrangler
     reads instead (``wrangler.json`` before ``.jsonc`` before ``.toml``). ``generated`` says that
-    a build step writes the file: it is read, never edited.
+    a build step writes the file, or that it is a link: it is read, never edited.
     """
 
     config_path: str

@@ -80,17 +80,18 @@ def _require_environments(project: Project, settings: Settings) -> None:
 
 
 def _find(project: Project, settings: Settings) -> Iterator[Finding]:
-    ignores = {
-        pattern: (GitIgnoreSpec.from_lines([pattern]), rules)
+    ignores = [
+        (GitIgnoreSpec.from_lines([pattern]), {rule.name for rule in select_rules(rules)})
         for pattern, rules in settings.per_file_ignores.items()
-    }
+        if rules
+    ]
     for rule in select_rules(settings.select, settings.ignore):
         for finding in rule.check(project):
             if not _is_wanted(finding, settings):
                 continue
             if any(
                 rule.name in rules and spec.match_file(finding.location.path)
-                for spec, rules in ignores.values()
+                for spec, rules in ignores
             ):
                 continue
             yield finding

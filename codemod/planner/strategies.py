@@ -141,7 +141,9 @@ def _with_fix(group: Group, finding: Finding, index: int, choice: Choice, made: 
     if edits is None:
         return replace(finding, skipped=f"left as it is: {'; '.join(choice.reasons)}")
     if group.lead(finding).caller.generated:
-        message = f"{finding.message}; its configuration is generated: mend what generates it"
+        message = (
+            f"{finding.message}; its configuration is generated or a link: mend where it comes from"
+        )
         return replace(finding, message=message)
     fix = Fix(
         strategy=choice.strategy,

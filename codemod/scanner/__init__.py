@@ -48,6 +48,10 @@ def scan(root: Path, paths: Sequence[Path] = (), exclude: Sequence[str] = ()) ->
     read = code.read(starts, modules)
     evidence = development.find(modules, packages, found, known.configurations)
     unreadable = (*readings.unreadable, *walk.unreadable, *_unreadable(starts))
+    named = {item.path for item in unreadable}
+    unreadable += tuple(
+        Unreadable(path, reason) for path, reason in files.failures.items() if path not in named
+    )
     notes = (*readings.notes, *known.notes, *_notes(starts, found), *evidence.notes)
     return Project(
         root=files.root,

@@ -88,7 +88,10 @@ def find(files: Files, walk: Walk, ignored: Ignored, paths: Sequence[Path] = ())
         generated=frozenset(
             path
             for path in configurations
-            if path in redirected or _is_output(path) or ignored.covers(path)
+            if path in redirected
+            or _is_output(path)
+            or ignored.covers(path)
+            or (files.root / path).is_symlink()
         ),
     )
 

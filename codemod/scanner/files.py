@@ -17,18 +17,25 @@ class UnreadableFile(OSError):
 class Files:
     """The files under ``root``. Paths are POSIX and relative to it.
 
-    ``hashes`` maps every file read so far to the SHA-256 (hex) of its bytes.
+    ``hashes`` maps every file read so far to the SHA-256 (hex) of its bytes, ``failures`` every
+    file that is there and could not be read to the reason.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.realpath(root))
         self.hashes: dict[str, str] = {}
+        self.failures: dict[str, str] = {}
         self._contents: dict[str, bytes] = {}
 
     def read(self, path: str) -> bytes:
         """The file's bytes. Raises ``UnreadableFile`` with the reason in words."""
         if path not in self._contents:
-            content = self._load(path)
+            try:
+                content = self._load(path)
+            except UnreadableFile as error:
+                if self.is_file(path):
+                    self.failures[path] = str(error)
+                raise
             self._contents[path] = content
             self.hashes[path] = hashlib.sha256(content).hexdigest()
         return self._contents[path]
@@ -67,4 +74,5 @@ class Files:
         except FileNotFoundError:
             raise UnreadableFile("does not exist") from None
         except (OSError, ValueError) as error:
-            raise UnreadableFile(getattr(error, "strerror", None) or str(error)) from error
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UnreadableFile(f"cannot be read: {reason}") from error

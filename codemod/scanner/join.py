@@ -89,7 +89,7 @@ class _Names:
     def _absent(self, name: str) -> Unknown:
         if name in self._pages:
             return Unknown(f'"{name}" is a Pages project ({self._pages[name]}), not a Worker')
-        return Unknown(f'no Worker of this repository is deployed under the name "{name}"')
+        return Unknown(f'no Worker that was read is deployed under the name "{name}"')
 
     def _nearest(
         self, name: str, found: dict[str, Configuration], caller: str

@@ -523,6 +523,7 @@ def test_wfix_toml_is_heard(wfix, faulty, toml, code):
         ('[targets.a]\nstrat = "leave"\n', 'wfix.toml:2:1: unknown key "strat"'),
         ("select = [\n", "wfix.toml:2:1: "),
         ('select = ["no-such-rule"]\n', 'no rule is called "no-such-rule"'),
+        ('[per-file-ignores]\n"a" = ["poisned-binding"]\n', 'did you mean "poisoned-binding"?'),
     ],
 )
 def test_a_broken_wfix_toml_is_named_with_its_place(wfix, faulty, toml, complaint):
@@ -590,6 +591,23 @@ def test_a_plan_file_over_something_unreadable_is_applied_and_says_so(wfix, faul
     wfix("plan", "-o", "plan.json")
     assert wfix("apply", "plan.json").code == 7
     assert FIXED in (faulty / "caller/wrangler.jsonc").read_text()
+
+
+def test_a_module_that_is_there_and_cannot_be_read_is_named(wfix, faulty, monkeypatch):
+    monkeypatch.setattr("codemod.scanner.files.MAX_SIZE", 400)
+    (faulty / "target/src/index.ts").write_text("// long\n" * 100)
+    ran = wfix("check")
+    assert ran.code == 7
+    assert "cannot read target/src/index.ts: is larger than" in ran.err
+
+
+def test_a_configuration_that_is_a_link_is_judged_and_not_edited(wfix, faulty):
+    (faulty / "shared").mkdir()
+    (faulty / "caller/wrangler.jsonc").rename(faulty / "shared/caller.jsonc")
+    (faulty / "caller/wrangler.jsonc").symlink_to("../shared/caller.jsonc")
+    ran = wfix("plan")
+    assert (ran.code, ran.out) == (0, "")
+    assert "its configuration is generated or a link" in ran.err
 
 
 @pytest.mark.parametrize("value", ["null", "1", '""'])

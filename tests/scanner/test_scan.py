@@ -65,7 +65,7 @@ def test_names_are_told_apart_by_case(repository):
         repository({"a/wrangler.json": worker("a", "B"), "b/wrangler.json": worker("b")})
     )
     assert reason(project, "a/wrangler.json") == (
-        'no Worker of this repository is deployed under the name "B"'
+        'no Worker that was read is deployed under the name "B"'
     )
 
 

@@ -84,7 +84,7 @@ def _end(target: Node) -> str:
 def _cells(row: Verdict) -> tuple[str, ...]:
     status = f"{row.status}: {row.reason}" if row.reason else str(row.status)
     cells = (row.worker, row.binding.name, row.binding.service or "?", has_default(row), status)
-    return tuple(printable(cell) for cell in cells)
+    return tuple(printable(cell).replace("|", "\\|") for cell in cells)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

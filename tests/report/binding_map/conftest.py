@@ -91,7 +91,7 @@ class Hand:
         return Binding(BindingKind.SERVICE, name, location=self.at("?"), **others)
 
     def absent(self, name: str, service: str) -> Binding:
-        reason = f'no Worker of this repository is deployed under the name "{service}"'
+        reason = f'no Worker that was read is deployed under the name "{service}"'
         return self.service(name, service, target=Unknown(reason))
 
     def worker(

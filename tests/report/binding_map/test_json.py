@@ -47,7 +47,7 @@ def test_what_is_not_known_is_null_with_its_reason(varied):
         {
             "name": "legacy",
             "kind": "external",
-            "reason": 'no Worker of this repository is deployed under the name "legacy"',
+            "reason": 'no Worker that was read is deployed under the name "legacy"',
         },
         {"name": "twin", "kind": "unknown", "reason": 'two Workers are called "twin"'},
     ]
