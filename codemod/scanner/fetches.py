@@ -10,18 +10,21 @@ from codemod.model import GlobalFetch
 from codemod.scanner.program import Module, Place, accessed_name
 from codemod.scanner.tracking.folding import Folder
 from codemod.scanner.tracking.functions import arguments_of, called
+from codemod.scanner.tracking.liveness import Liveness
 from codemod.syntax.typescript import text
 
 _GLOBAL_OBJECTS = ("globalThis", "self", "window")
 
 
-def global_fetches(module: Module, folder: Folder) -> Iterator[GlobalFetch]:
+def global_fetches(module: Module, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
     """The calls of ``fetch`` in a module whose URL is known at least at its start."""
     for call in _calls(module):
         arguments = arguments_of(call)
         if not arguments:
             continue
         place = Place(module, call)
+        if not liveness.runs(place):
+            continue
         url = folder.fold(place.at(arguments[0]))
         if url.start:
             yield GlobalFetch(url.start, url.complete, place.location, url.vars)

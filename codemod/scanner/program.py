@@ -132,6 +132,33 @@ class Program:
         names = self._linker.names(path)
         return None if isinstance(names, Unknown) else _origin(self._linker.exported(names, name))
 
+    def exported_names(self, path: str) -> tuple[str, ...]:
+        """The names that the module at ``path`` exports, as far as they are known."""
+        names = self._linker.names(path)
+        return () if isinstance(names, Unknown) else self._linker.exported_names(names).names
+
+    def target(self, path: str, specifier: str) -> str | None:
+        """The module of the repository that ``specifier`` means in the module at ``path``."""
+        target = self._modules.resolve(specifier, path, self._alias)
+        return target if isinstance(target, str) else None
+
+    def namespace_uses(self) -> Iterator[tuple[str, Place]]:
+        """The uses of all exports of a module as one object, by the module's path."""
+        for namespace in dict.fromkeys((*self._importers, *self._inner_imports)):
+            if isinstance(namespace, Namespace):
+                for place in self._references_by_name(namespace):
+                    yield namespace.path, place
+
+    @cached_property
+    def untraceable_names(self) -> frozenset[str]:
+        """The exported names that a module of the program imports from an unknown declaration."""
+        return frozenset(
+            imported.imported
+            for path in self.paths
+            for local, imported in self._imports(path).items()
+            if not imported.type_only and self._imported_as(path, local) is None
+        )
+
     def type_alias(self, path: str, name: str) -> Node | None:
         """The type that ``name`` is an alias of in the module at ``path``, imported or its own."""
         names = self._linker.names(path)
@@ -140,8 +167,8 @@ class Program:
         imported = names.imported.get(name)
         if imported is None:
             return _type_alias(names.source, name)
-        target = self._modules.resolve(imported.specifier, path, self._alias)
-        source = self.source(target) if isinstance(target, str) else None
+        target = self.target(path, imported.specifier)
+        source = self.source(target) if target is not None else None
         return _type_alias(source, imported.imported) if source is not None else None
 
     def declared(self, name: Name) -> tuple[Module, Declaration] | None:
@@ -161,15 +188,20 @@ class Program:
         """The uses of a default export that is an expression, in the modules that import it."""
         return self._imported_references(default)
 
+    def _imports(self, path: str) -> Mapping[str, Import]:
+        names = self._linker.names(path)
+        return {} if isinstance(names, Unknown) else names.imported
+
+    def _imported_as(self, path: str, local: str) -> Origin | None:
+        names = self._linker.names(path)
+        return None if isinstance(names, Unknown) else _origin(self._linker.local(names, local))
+
     @cached_property
     def _importers(self) -> Mapping[Origin, list[Name]]:
         importers: dict[Origin, list[Name]] = defaultdict(list)
         for path in self.paths:
-            names = self._linker.names(path)
-            if isinstance(names, Unknown):
-                continue
-            for local in names.imported:
-                origin = _origin(self._linker.local(names, local))
+            for local in self._imports(path):
+                origin = self._imported_as(path, local)
                 if origin is not None and not isinstance(origin, Foreign):
                     importers[origin].append(Name(path, local))
         return importers
@@ -177,15 +209,12 @@ class Program:
     @cached_property
     def _namespace_members(self) -> Mapping[Origin, list[Place]]:
         members: dict[Origin, list[Place]] = defaultdict(list)
-        for namespace in (*self._importers, *self._inner_imports):
-            if not isinstance(namespace, Namespace):
-                continue
-            for place in self._references_by_name(namespace):
-                access = place.module.scopes.parent(place.node)
-                name = accessed_name(access) if access is not None else None
-                origin = self.exported(namespace.path, name) if name is not None else None
-                if access is not None and origin is not None:
-                    members[origin].append(place.at(access))
+        for path, place in self.namespace_uses():
+            access = place.module.scopes.parent(place.node)
+            name = accessed_name(access) if access is not None else None
+            origin = self.exported(path, name) if name is not None else None
+            if access is not None and origin is not None:
+                members[origin].append(place.at(access))
         return members
 
     @cached_property

@@ -13,6 +13,7 @@ from codemod.scanner.program import Program
 from codemod.scanner.reach import reachable
 from codemod.scanner.tracking.flow import Flow
 from codemod.scanner.tracking.folding import Folder
+from codemod.scanner.tracking.liveness import Liveness
 from codemod.syntax.typescript import Source
 
 _GENERATED_TYPES = "worker-configuration.d.ts"
@@ -25,7 +26,7 @@ def collect(
     variables: Mapping[str, str | None],
     alias: Mapping[str, str] | None = None,
 ) -> Usages:
-    """All uses of the environment in the modules that ``roots`` reach.
+    """All uses of the environment in the code that ``roots`` reach.
 
     ``roots`` is a Worker's entry module, or all modules below a Pages project's ``functions/``.
     ``bindings`` are the names that its configuration declares in any environment: where it is
@@ -40,13 +41,14 @@ def collect(
     reach = reachable(modules, roots, alias)
     program = Program(modules, reach.modules, alias)
     names = frozenset(bindings)
-    flow = Flow(program, names)
+    liveness = Liveness(program, roots)
+    flow = Flow(program, liveness, names)
     flow.run()
     folder = Folder(program, flow.reads, variables)
     fetches = [
         fetch
         for module in program.modules_with([b"fetch"])
-        for fetch in global_fetches(module, folder)
+        for fetch in global_fetches(module, folder, liveness)
     ]
     typed = (*reach.modules, *reach.type_modules, *_generated_types(modules, roots))
     types = [

@@ -793,7 +793,7 @@ def test_says_once_why_a_module_is_missing(read):
 
 def test_an_alias_of_the_configuration_is_followed(read):
     files = {"shim.ts": "export const f = (env) => env.API.get(1);"}
-    found = read("import { f } from 'virtual'", files, alias={"virtual": "./shim.ts"})
+    found = read("import { f } from 'virtual'; f(x)", files, alias={"virtual": "./shim.ts"})
     assert uses(found) == ["API rpc get/1"]
 
 
@@ -803,6 +803,137 @@ def test_modules_may_import_each_other_in_a_circle(read):
     }
     entry = "import { b } from './b'; export const a = (env) => { b(env); env.AUTH.get(1); }"
     assert uses(read(entry, files)) == ["API rpc get/1", "AUTH rpc get/1"]
+
+
+# What stands in index.ts, in b.ts, and whether the use in b.ts can run.
+LIVE = [
+    ("import { a } from './b'; a();", "export const a = (env) => env.API.get(1);", True, "called"),
+    (
+        "import { a } from './b'; x(a);",
+        "export function a(env) { env.API.get(1); }",
+        True,
+        "passed",
+    ),
+    ("export { a } from './b';", "export class a { m(env) { env.API.get(1); } }", True, "exported"),
+    ("export * from './b';", "export function a(env) { env.API.get(1); }", True, "all exported"),
+    (
+        "export * as b from './b';",
+        "export function a(env) { env.API.get(1); }",
+        True,
+        "exported as a namespace",
+    ),
+    (
+        "import * as b from './b'; x(b);",
+        "export function a(env) { env.API.get(1); }",
+        True,
+        "a namespace whose members are not named",
+    ),
+    (
+        "import * as b from './b'; b[x]();",
+        "export function a(env) { env.API.get(1); }",
+        True,
+        "a member that is not known",
+    ),
+    (
+        "import('./b').then((b) => b.a());",
+        "export function a(env) { env.API.get(1); }",
+        True,
+        "a module that is loaded at run time",
+    ),
+    (
+        "const { a } = await import('./b'); a();",
+        "export function a(env) { env.API.get(1); }",
+        True,
+        "a name of such a module",
+    ),
+    (
+        "const f = async () => (await import('./b')).a();",
+        "export function a(env) { env.API.get(1); }",
+        True,
+        "a member of such a module",
+    ),
+    (
+        "import { a } from './b'; a();",
+        "export const a = () => c(); const c = () => d; function d(env) { env.API.get(1); }",
+        True,
+        "reached over two functions",
+    ),
+    (
+        "import './b';",
+        "(() => { x.env.API.get(1); })();",
+        True,
+        "a function that is called at once",
+    ),
+    ("import './b';", "app.get('/', (c) => c.env.API.get(1));", True, "a callback on loading"),
+    ("import './b';", "const app = on((c) => c.env.API.get(1));", True, "the same, with a result"),
+    ("import './b';", "const r = [f(x.env.API.get(1))];", True, "an expression on loading"),
+    ("import './b';", "export default { fetch(r, e) { e.API.get(1); } };", True, "an expression"),
+    ("import { no } from './b';", "export const a = (env) => env.API.get(1);", False, "not used"),
+    (
+        "import './b';",
+        "export function a(env) { env.API.get(1); }",
+        False,
+        "a module for its effects",
+    ),
+    ("import './b';", "export class a { m(env) { env.API.get(1); } }", False, "a class"),
+    ("import './b';", "export const a = { m(env) { env.API.get(1); } };", False, "an object"),
+    ("import './b';", "export const a = [(env) => env.API.get(1)];", False, "an array"),
+    (
+        "import './b';",
+        "export function a(env) { env.API.get(1); a(env); }",
+        False,
+        "a function that only calls itself",
+    ),
+    (
+        "import './b';",
+        "export const a = (env) => { env.API.get(1); b(env); }; const b = (env) => a(env);",
+        False,
+        "functions that only call each other",
+    ),
+    (
+        "import * as b from './b'; b.c();",
+        "export function a(env) { env.API.get(1); } export const c = () => 1;",
+        False,
+        "another member of a namespace",
+    ),
+    (
+        "const { c } = await import('./b'); c();",
+        "export function a(env) { env.API.get(1); } export const c = () => 1;",
+        False,
+        "another name of a module that is loaded at run time",
+    ),
+    (
+        "import { a } from './b'; let y: typeof a;",
+        "export const a = (env) => env.API.get(1);",
+        False,
+        "type",
+    ),
+]
+
+
+@pytest.mark.parametrize(("entry", "module", "live", "why"), LIVE)
+def test_leaves_out_what_cannot_run(read, entry, module, live, why):
+    found = read(entry, {"b.ts": module})
+    assert uses(found) == (["API rpc get/1"] if live else []), why
+
+
+def test_what_is_imported_from_an_unknown_module_may_run(read):
+    files = {
+        "b.ts": "export * from 'package'; export * from './c'; export * from './d';",
+        "c.ts": "export const a = (env) => env.API.get(1);",
+        "d.ts": "export const a = (env) => env.AUTH.get(1);",
+    }
+    assert uses(read("import { a } from './b'; a();", files)) == ["API rpc get/1", "AUTH rpc get/1"]
+
+
+def test_a_fetch_that_cannot_run_is_left_out(read):
+    files = {"b.ts": "export const a = () => fetch('https://a.b'); fetch('https://c.d');"}
+    assert [fetch.url for fetch in read("import './b'", files).global_fetches] == ["https://c.d"]
+
+
+def test_what_cannot_run_leaves_nothing_open(read):
+    files = {"b.ts": "export const a = (env) => { external(env); const { [x]: y } = env; };"}
+    assert reasons(read("import './b'", files)) == []
 
 
 # What stands in index.ts, and the declared types that are found.

@@ -17,6 +17,7 @@ from codemod.scanner.program import Module, Place, Program
 from codemod.scanner.tracking import constants, environment
 from codemod.scanner.tracking.environment import Likelihood
 from codemod.scanner.tracking.functions import arguments_of, called
+from codemod.scanner.tracking.liveness import Liveness
 from codemod.scanner.tracking.receivers import given
 from codemod.scanner.tracking.sinks import next_steps
 from codemod.scanner.tracking.values import (
@@ -45,11 +46,12 @@ class Flow:
     ``reads`` maps the expressions whose value is ``env.<name>`` to that name.
     """
 
-    def __init__(self, program: Program, bindings: frozenset[str]) -> None:
+    def __init__(self, program: Program, liveness: Liveness, bindings: frozenset[str]) -> None:
         self.uses: set[Usage] = set()
         self.open: set[Unknown] = set()
         self.reads: dict[Place, str] = {}
         self._program = program
+        self._liveness = liveness
         self._bindings = bindings
         self._pending: deque[Goes] = deque()
         self._seen: set[Goes] = set()
@@ -94,12 +96,16 @@ class Flow:
         value = step.value
         if step in self._seen or (isinstance(value, Bound) and not self._counts(value)):
             return
+        if not self._liveness.runs(step.place):
+            return
         if isinstance(value, Bound):
             self.reads[step.place] = value.name
         self._seen.add(step)
         self._pending.append(step)
 
     def _lose(self, step: Lost) -> None:
+        if not self._liveness.runs(step.place):
+            return
         value: Value = step.value
         key = None
         while isinstance(value, Stored):

@@ -38,14 +38,13 @@ def returned(program: Program, result: Place, value: Value) -> Iterator[Step]:
     if member is not None:
         yield from _from_member(program, result, place, member, value)
         return
-    followed = _is_named(place)
+    followed = False
     for use in uses_of_function(program, place):
         steps = list(_from_call(use, place, value))
         yield from steps
         followed = bool(steps)
         if not followed:
             break
-    # A named function without any use never runs.
     if not followed:
         yield Lost(result, value, _HOW)
 
@@ -57,12 +56,6 @@ def _decides(function: Place) -> bool:
     call = scopes.parent(listed) if listed is not None and listed.type == "arguments" else None
     callee = called(call) if call is not None else None
     return callee is not None and accessed_name(callee) in _PREDICATES
-
-
-def _is_named(function: Place) -> bool:
-    around = function.module.scopes.parent(outside_casts(function).node)
-    is_variable = around is not None and around.type == "variable_declarator"
-    return is_variable or function.node.type == "function_declaration"
 
 
 def _member(function: Place) -> Node | None:
