@@ -434,6 +434,10 @@ CLASSIFIED = [
     ("env.hasOwnProperty('API')", [], "a method that all objects have"),
     ("console.log(env); JSON.stringify(env)", [], "what makes text of it all"),
     ("env.API = env.AUTH", ["AUTH passed on"], "one written to the other"),
+    ("env.NEW = make(); env.NEW.get(1)", [], "a property that the program sets itself"),
+    ("env.NEW ??= make(); env.NEW.get(1)", [], "the same, where there is none"),
+    ("env.API = make(); env.API.get(1)", ["API rpc get/1"], "a binding that is declared stays one"),
+    ("other.NEW = make(); env.NEW.get(1)", ["NEW rpc get/1"], "a property of something else"),
 ]
 
 

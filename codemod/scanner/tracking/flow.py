@@ -32,6 +32,7 @@ from codemod.scanner.tracking.values import (
     Step,
     Stored,
     Value,
+    Written,
 )
 from codemod.syntax.typescript import string_value, text, unwrap
 
@@ -53,6 +54,7 @@ class Flow:
         self._program = program
         self._liveness = liveness
         self._bindings = bindings
+        self._written: set[str] = set()
         self._pending: deque[Goes] = deque()
         self._seen: set[Goes] = set()
 
@@ -64,6 +66,9 @@ class Flow:
             step = self._pending.popleft()
             for following in next_steps(self._program, step.place, step.value):
                 self._take(following)
+        # What the program sets itself is no binding that its configuration lacks.
+        own = self._written - self._bindings
+        self.uses = {usage for usage in self.uses if usage.binding not in own}
         if self._pending:
             reason = "the environment goes to more places than are followed"
             self.open.add(Unknown(reason, self._pending[0].place.location))
@@ -89,6 +94,8 @@ class Flow:
             self._call(step)
         elif isinstance(step, Compared):
             self._use(step.place, step.value, UsageKind.COMPARED)
+        elif isinstance(step, Written):
+            self._written.add(step.bound.name)
         else:
             self._lose(step)
 

@@ -23,6 +23,7 @@ from codemod.scanner.tracking.values import (
     Step,
     Stored,
     Value,
+    Written,
 )
 from codemod.syntax.typescript import TRANSPARENT, text
 
@@ -117,6 +118,8 @@ def _declarator(program: Program, here: Place, around: Place, value: Value) -> I
 
 def _assignment(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
     target = around.node.child_by_field_name("left")
+    if target == here.node and isinstance(value, Bound):
+        yield Written(here, value)
     if target is None or target == here.node:
         return
     yield from given(program, here.at(target), value)

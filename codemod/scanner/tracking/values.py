@@ -74,6 +74,14 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """The program itself sets ``env.<name>``."""
+
+    place: Place
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """``value`` is only looked at: compared, tested, evaluated for nothing."""
 
@@ -90,4 +98,4 @@ class Lost:
     how: str
 
 
-Step = Goes | Reads | Called | Compared | Lost
+Step = Goes | Reads | Called | Compared | Written | Lost
