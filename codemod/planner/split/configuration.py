@@ -88,9 +88,9 @@ def _scopes(target: Target, lives: Lifecycles) -> Iterator[Scope]:
 
 
 def _is_off(node: Node) -> bool:
-    return (isinstance(node, Scalar) and not node.value) or (
-        isinstance(node, Sequence) and not node.items
-    )
+    if isinstance(node, Mapping):
+        return present(node, "command") is None
+    return not (node.value if isinstance(node, Scalar) else node.items)
 
 
 def text(
