@@ -28,6 +28,8 @@ def collect(
 ) -> Usages:
     """All uses of the environment in the code that ``roots`` reach.
 
+    Functions and classes that nothing uses are left out, as a bundler leaves them out.
+
     ``roots`` is a Worker's entry module, or all modules below a Pages project's ``functions/``.
     ``bindings`` are the names that its configuration declares in any environment: where it is
     not certain that something is the environment, only these count. ``variables`` are the values
