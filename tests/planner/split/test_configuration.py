@@ -41,7 +41,7 @@ def test_jsonc(splitting):
 \t"vars": { "LIMIT": 3, "UNUSED": "x" },
 \t"secrets": { "required": ["KEY", "PASSWORD"] },
 \t"d1_databases": [
-\t\t{ "binding": "DB", "database_name": "a", "database_id": "1", "migrations_dir": "../sql" },
+\t\t{ "binding": "DB", "database_name": "a", "database_id": "1", "migrations_dir": "sql/a" },
 \t\t{ "binding": "LOGS", "database_name": "b", "database_id": "2" },
 \t],
 \t"queues": {
