@@ -31,9 +31,11 @@ def test_the_readmes_diff_is_what_plan_prints():
     assert diff == wfix("plan", "examples/atlas")
 
 
-def test_the_examples_readme_shows_what_plan_prints_there():
-    [shown] = blocks((ROOT / "examples/atlas/README.md").read_text(), "diff")
-    assert shown == wfix("plan", folder=ROOT / "examples/atlas")
+@pytest.mark.parametrize("example", ["atlas", "workspace"])
+def test_an_examples_readme_shows_what_plan_prints_there(example):
+    folder = ROOT / "examples" / example
+    [shown] = blocks((folder / "README.md").read_text(), "diff")
+    assert shown == wfix("plan", folder=folder)
 
 
 def test_the_readme_names_every_command():
