@@ -95,7 +95,12 @@ def test_jsonc(splitting):
 \t\t"required": ["KEY"],
 \t},
 \t"d1_databases": [
-\t\t{ "binding": "DB", "database_name": "a", "database_id": "1", "migrations_dir": "../api/sql" },
+\t\t{
+\t\t\t"binding": "DB",
+\t\t\t"database_name": "a",
+\t\t\t"database_id": "1",
+\t\t\t"migrations_dir": "../api/sql/a",
+\t\t},
 \t],
 \t"queues": {
 \t\t"producers": [
