@@ -65,6 +65,7 @@ def start(request: Request) -> Session:
     paths = tuple(_existing(path) for path in request.paths or (Path(),))
     root = _root(paths)
     settings = _with_request(settings_module.load(root), request)
+    _note_unread_configuration(root)
     undone = transaction.recover(root)
     if undone:
         say(f"an earlier apply was cut off; put back: {', '.join(undone.restored) or 'nothing'}")
@@ -77,6 +78,12 @@ def report_gaps(session: Session, project: Project) -> None:
     """Says what could not be read, and what is worth knowing of what could."""
     for note in project.notes:
         say(f"note: {session.display.path(note.path)}: {note.text}")
+    deployed = {worker.name for worker in project.workers} | {
+        deployment.name for worker in project.workers for deployment in worker.deployments
+    }
+    for name in session.settings.targets:
+        if name not in deployed:
+            say(f"note: wfix.toml: [targets.{name}] names no Worker that was read")
     for item in project.unreadable:
         say(f"cannot read {session.display.path(item.path)}: {item.reason}")
 
@@ -84,6 +91,16 @@ def report_gaps(session: Session, project: Project) -> None:
 def finish(project: Project, code: int = 0) -> None:
     """Ends the command with ``code``, or with 7 where some input could not be read."""
     raise typer.Exit(EXIT_UNREADABLE if project.unreadable else code)
+
+
+def _note_unread_configuration(root: Path) -> None:
+    for folder in (root, *root.parents):
+        if (folder / settings_module.FILE_NAME).is_file():
+            if folder != root:
+                say(f"note: {folder / settings_module.FILE_NAME} is not read: it counts there")
+            return
+        if (folder / ".git").exists():
+            return
 
 
 def _existing(path: Path) -> Path:

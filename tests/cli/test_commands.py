@@ -512,6 +512,19 @@ def test_wfix_toml_is_heard(wfix, faulty, toml, code):
     assert wfix("check").code == code
 
 
+def test_a_target_that_no_worker_has_is_noted(wfix, faulty):
+    (faulty / "wfix.toml").write_text('[targets.targte]\nstrategy = "leave"\n')
+    ran = wfix("check")
+    assert ran.code == 1
+    assert "[targets.targte] names no Worker" in ran.err
+
+
+def test_a_wfix_toml_above_the_root_is_noted(wfix, faulty):
+    (faulty / "wfix.toml").write_text('ignore = ["poisoned-binding"]\n')
+    assert "wfix.toml is not read" in wfix("check", "caller").err
+    assert "wfix.toml is not read" not in wfix("check").err
+
+
 @pytest.mark.parametrize(
     ("toml", "complaint"),
     [
