@@ -14,7 +14,7 @@ from itertools import count
 
 from tree_sitter import Node
 
-from codemod.model import Edit, Export, Span
+from codemod.model import Export
 from codemod.planner.layout import layout_of
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.written import as_imported, relative
@@ -99,13 +99,12 @@ def module_text(names: Names, alone: Alone) -> str:
     return layout.line_break.join([*head, *([""] if head else []), *body, ""])
 
 
-def exported_types(names: Names, alone: Alone) -> Iterator[Edit]:
-    """The edits that make the types importable which the class mentions."""
-    path = names.source.path
+def unexported(names: Names, alone: Alone) -> Iterator[int]:
+    """Where ``export`` is missing before the types that the class mentions."""
     exported = _exported(names.source)
     for statement in alone.types:
         if statement.type != "export_statement" and _name(statement) not in exported:
-            yield Edit(path, Span(statement.start_byte, statement.start_byte), "export ")
+            yield statement.start_byte
 
 
 def _mentions(statement: Node) -> Iterator[Node]:

@@ -9,7 +9,8 @@ from tree_sitter import Node
 
 from codemod.model import Edit, Span
 from codemod.planner.layout import COMMENT, end_of_line, layout_of
-from codemod.planner.split.alone import NAMES, TYPED, exported_types
+from codemod.planner.rewrite import Rewrite
+from codemod.planner.split.alone import NAMES, TYPED, unexported
 from codemod.planner.split.target import Moved, Target
 from codemod.planner.split.written import renamed
 from codemod.scanner.modules import names_of_specifier
@@ -43,17 +44,17 @@ def edits(target: Target, spans: Sequence[Span], types: Collection[str]) -> tupl
     Statements go with their lines. Where they are all of a paragraph, the comments in it go along,
     and so do the empty lines after it; the first lines of a file may be about the file and stay.
     """
-    source = target.entry
+    source, rewrite = target.entry, Rewrite(target.entry)
+    replaced = _bring_in(rewrite, source, spans, list(_types(target, spans, types)))
     alone = [item.alone for item in target.moved if item.alone]
-    exported = {edit for item in alone for edit in exported_types(target.names, item)}
-    added, replaced = _added(source, spans, list(_types(target, spans, types)))
+    for offset in sorted({at for item in alone for at in unexported(target.names, item)}):
+        rewrite.insert(offset, "export ")
     going = set(spans) - replaced
     starts = {node.start_byte for node in source.root.named_children}
     statements = {item for item in going if item.start in starts}
-    cuts = dict.fromkeys(_lines(source, item, going) for item in sorted(statements))
-    inner = going - statements
-    removals = [Edit(source.path, item, "") for item in (*cuts, *inner)]
-    return tuple(sorted([*removals, *exported, *added], key=lambda edit: edit.span))
+    for cut in {_lines(source, item, going) for item in statements} | (going - statements):
+        rewrite.replace(cut, "")
+    return rewrite.edits()
 
 
 def _types(target: Target, spans: Sequence[Span], types: Collection[str]) -> Iterator[str]:
@@ -68,22 +69,25 @@ def _types(target: Target, spans: Sequence[Span], types: Collection[str]) -> Ite
             yield f"export type {{ {renamed(item.imported, item.name)} }} {origin}"
 
 
-def _added(source: Source, spans: Sequence[Span], lines: list[str]) -> tuple[list[Edit], set[Span]]:
-    """The edits that add import statements, and the spans of those whose place they take."""
+def _bring_in(
+    rewrite: Rewrite, source: Source, spans: Sequence[Span], lines: list[str]
+) -> set[Span]:
+    """Adds import statements; gives the spans of those that go and whose place they take."""
     if not lines:
-        return [], set()
+        return set()
     line_break = line_break_near(source.content, 0)
     written = line_break.join(lines)
     imports = list(children_of_type(source.root, "import_statement"))
     kept = [item for item in imports if span(item) not in spans]
     if kept:
         point, _ = end_of_line(source, kept[-1])
-        return [Edit(source.path, Span(point, point), line_break + written)], set()
+        rewrite.insert(point, line_break + written)
+        return set()
     if imports:
-        place = span(imports[-1])
-        return [Edit(source.path, place, written)], {place}
-    start = source.root.named_children[0].start_byte
-    return [Edit(source.path, Span(start, start), written + line_break * 2)], set()
+        rewrite.replace(span(imports[-1]), written)
+        return {span(imports[-1])}
+    rewrite.insert(source.root.named_children[0].start_byte, written + line_break * 2)
+    return set()
 
 
 def _lines(source: Source, statement: Span, going: set[Span]) -> Span:

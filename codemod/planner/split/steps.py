@@ -153,13 +153,13 @@ def _exchanged(story: Story) -> Iterator[str]:
     new, old = story.new, story.old
     yield (
         f"Deploy {new} first: {_deploy(story.destination.configuration)}. It exports "
-        f"{story.classes} and expects their transfer. Nothing moves yet."
+        f"{story.classes} and expects the transfer. Nothing moves yet."
     )
     yield (
-        f"Then deploy {old}: {_deploy(story.target.worker.config_path)}. Its exports map says "
-        f"that {story.classes} are transferred, and this deploy commits it: the namespaces go to "
-        f"{new} with all that is stored. Cloudflare documents this deploy with the bindings as "
-        f"they were: should it be refused because {new} does not have the classes yet, take the "
+        f"Then deploy {old}: {_deploy(story.target.worker.config_path)}. Its exports map tells of "
+        f"the transfer, and this deploy commits it: the namespaces go to {new} with all that is "
+        "stored. In the order that Cloudflare documents, bindings change in a later deploy. "
+        f"Should this one be refused because {new} does not have the classes yet, take the "
         '"script_name" entries out, deploy, put them back and deploy again.'
     )
     yield _arrived(story)

@@ -79,6 +79,16 @@ HANDLERS = 'export default {\n  fetch() {\n    return new Response("api");\n  },
             id="a class without base or import",
         ),
         pytest.param(
+            "interface Env {\n  ROOM: DurableObjectNamespace<Room>;\n}\n\n"
+            "export class Room {\n  constructor(state: DurableObjectState, env: Env) {}\n}\n"
+            + HANDLERS,
+            'import type { Room } from "./room";\n\n'
+            "export interface Env {\n  ROOM: DurableObjectNamespace<Room>;\n}\n\n" + HANDLERS,
+            'import type { Env } from "./index";\n\n'
+            "export class Room {\n  constructor(state: DurableObjectState, env: Env) {}\n}\n",
+            id="an entry that begins with a type",
+        ),
+        pytest.param(
             'import { DurableObject } from "cloudflare:workers";\n'
             'import { check } from "./log.js";\n'
             "export class Room extends DurableObject {\n"
