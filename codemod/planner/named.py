@@ -16,9 +16,9 @@ from codemod.planner.free_names import first_free, names_in, pascal_case
 from codemod.planner.layout import end_of_line, layout_of
 from codemod.planner.refusal import Refusal
 from codemod.planner.rewrite import Rewrite
-from codemod.scanner import names as module_names
+from codemod.scanner.exporting import names as module_names
+from codemod.scanner.exporting.names import Expression, Forwarded
 from codemod.scanner.modules import Modules, names_of_specifier
-from codemod.scanner.names import Expression, Forwarded
 from codemod.syntax import typescript
 from codemod.syntax.text import has_line_break, indentation
 from codemod.syntax.typescript import Source, children_of_type, span, text, unwrap

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from codemod.model import Language, Note, Project, Unreadable, Worker
-from codemod.scanner import code, configurations, development, discover
+from codemod.scanner import code, development, discover
 from codemod.scanner.code import Start
+from codemod.scanner.configuration import configurations
+from codemod.scanner.configuration.entry import Entry, locate
+from codemod.scanner.configuration.join import join
 from codemod.scanner.discover import Discovery, Walk
-from codemod.scanner.entry import Entry, locate
 from codemod.scanner.files import Files
 from codemod.scanner.ignored import Ignored
-from codemod.scanner.join import join
 from codemod.scanner.modules import Modules
-from codemod.scanner.packages import Packages, joined
+from codemod.scanner.resolving.packages import Packages, joined
 from codemod.scanner.wrangler import Configuration
 from codemod.syntax.typescript import SUFFIXES
 

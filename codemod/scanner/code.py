@@ -18,7 +18,7 @@ from codemod.model import (
     Usages,
 )
 from codemod.scanner import exports, usages
-from codemod.scanner.entry import Entry
+from codemod.scanner.configuration.entry import Entry
 from codemod.scanner.exports import ClassHints
 from codemod.scanner.modules import Modules
 from codemod.scanner.wrangler import Configuration

@@ -13,13 +13,13 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 
 from codemod.model import DevelopmentEvidence, Note
-from codemod.scanner import vite
 from codemod.scanner.discover import Discovery
 from codemod.scanner.modules import Modules
-from codemod.scanner.packages import Packages
-from codemod.scanner.scripts import Scripts, default_configuration
-from codemod.scanner.vite import ViteConfiguration
-from codemod.scanner.workspace import ScriptedPackage, Workspace, read_packages
+from codemod.scanner.resolving.packages import Packages
+from codemod.scanner.running import vite
+from codemod.scanner.running.scripts import Scripts, default_configuration
+from codemod.scanner.running.vite import ViteConfiguration
+from codemod.scanner.running.workspace import ScriptedPackage, Workspace, read_packages
 from codemod.scanner.wrangler import Configuration
 from codemod.syntax.typescript import Source
 

@@ -17,13 +17,19 @@ from codemod.model import (
     Returns,
     Unknown,
 )
-from codemod.scanner import platform
-from codemod.scanner.evaluation import Evaluator, ForeignValue, InstanceValue, Value, is_app
-from codemod.scanner.kinds import Kind, kind_of
-from codemod.scanner.linking import Definition, Found, Linker, Namespace, TypeOnly
-from codemod.scanner.members import HANDLERS, Members, members_of
+from codemod.scanner.exporting.evaluation import (
+    Evaluator,
+    ForeignValue,
+    InstanceValue,
+    Value,
+    is_app,
+)
+from codemod.scanner.exporting.kinds import Kind, kind_of
+from codemod.scanner.exporting.linking import Definition, Found, Linker, Namespace, TypeOnly
+from codemod.scanner.exporting.members import HANDLERS, Members, members_of
+from codemod.scanner.exporting.names import Names
 from codemod.scanner.modules import Modules
-from codemod.scanner.names import Names
+from codemod.scanner.resolving import platform
 from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS
 from codemod.syntax.typescript import string_value, text, unwrap

@@ -12,8 +12,8 @@ from tree_sitter import Node
 
 from codemod.model import Unknown
 from codemod.scanner.files import Files, UnreadableFile
-from codemod.scanner.packages import Packages, joined
-from codemod.scanner.tsconfig import TsConfigs
+from codemod.scanner.resolving.packages import Packages, joined
+from codemod.scanner.resolving.tsconfig import TsConfigs
 from codemod.syntax import typescript
 from codemod.syntax.scopes import Scopes
 from codemod.syntax.typescript import SUFFIXES, Source

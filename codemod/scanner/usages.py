@@ -6,14 +6,14 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from codemod.model import Usages
-from codemod.scanner.declared_types import declared_types
-from codemod.scanner.fetches import global_fetches
 from codemod.scanner.modules import Modules
-from codemod.scanner.program import Program
-from codemod.scanner.reach import reachable
+from codemod.scanner.tracking.declared_types import declared_types
+from codemod.scanner.tracking.fetches import global_fetches
 from codemod.scanner.tracking.flow import Flow
 from codemod.scanner.tracking.folding import Folder
 from codemod.scanner.tracking.liveness import Liveness
+from codemod.scanner.tracking.program import Program
+from codemod.scanner.tracking.reach import reachable
 from codemod.syntax.typescript import Source
 
 _GENERATED_TYPES = "worker-configuration.d.ts"

@@ -22,8 +22,8 @@ from codemod.model import (
     Route,
     Span,
 )
-from codemod.scanner import bindings
-from codemod.scanner.tables import Scope, Tables, Text, entries, present
+from codemod.scanner.configuration import bindings
+from codemod.scanner.configuration.tables import Scope, Tables, Text, entries, present
 from codemod.syntax.tree import Document, Mapping, Member
 
 DEFAULT_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")

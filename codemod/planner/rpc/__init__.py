@@ -20,8 +20,8 @@ from codemod.planner.rpc.proof import Candidate, first_refusal
 from codemod.planner.rpc.subject import Instance, Literal
 from codemod.planner.rpc.to_class import rewrite_literal
 from codemod.planner.rpc.uses import refusal_elsewhere
-from codemod.scanner.evaluation import Evaluator
-from codemod.scanner.linking import Linker
+from codemod.scanner.exporting.evaluation import Evaluator
+from codemod.scanner.exporting.linking import Linker
 from codemod.scanner.modules import Modules
 
 

@@ -14,7 +14,7 @@ from codemod.planner.rpc.parameters import Access, Handed, access, handed, param
 from codemod.planner.rpc.proof import Candidate, outermost, referred
 from codemod.planner.rpc.roles import Method
 from codemod.planner.rpc.subject import Module
-from codemod.scanner.evaluation import FunctionValue, Site
+from codemod.scanner.exporting.evaluation import FunctionValue, Site
 from codemod.syntax import typescript
 from codemod.syntax.typescript import TRANSPARENT, children_of_type, text
 

@@ -12,7 +12,7 @@ from codemod.planner.free_names import first_free, names_in
 from codemod.planner.layout import Layout, end_of_line
 from codemod.planner.rewrite import Rewrite
 from codemod.scanner.modules import imports, is_type_only, names_of_specifier
-from codemod.scanner.platform import RUNTIME
+from codemod.scanner.resolving.platform import RUNTIME
 from codemod.syntax.lines import BOM
 from codemod.syntax.text import has_line_break, indentation, line_break_at, skip_blanks
 from codemod.syntax.typescript import Source, children_of_type, string_value, text

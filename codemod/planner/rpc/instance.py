@@ -23,8 +23,8 @@ from codemod.planner.rpc.members import HANDLERS
 from codemod.planner.rpc.parameters import is_assigned
 from codemod.planner.rpc.roles import remote_calls
 from codemod.planner.rpc.subject import Instance
-from codemod.scanner.evaluation import FunctionValue, Site
-from codemod.scanner.linking import Linker
+from codemod.scanner.exporting.evaluation import FunctionValue, Site
+from codemod.scanner.exporting.linking import Linker
 from codemod.scanner.modules import Modules
 from codemod.syntax import typescript
 from codemod.syntax.text import indentation

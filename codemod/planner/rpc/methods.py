@@ -24,7 +24,7 @@ from codemod.planner.rpc.parameters import (
 )
 from codemod.planner.rpc.proof import Candidate, referred
 from codemod.planner.rpc.roles import Method
-from codemod.scanner.evaluation import FunctionValue
+from codemod.scanner.exporting.evaluation import FunctionValue
 from codemod.syntax.text import (
     has_line_break,
     indentation,

@@ -20,7 +20,7 @@ from codemod.planner.rpc.parameters import (
 )
 from codemod.planner.rpc.roles import Method, self_calls
 from codemod.planner.rpc.subject import Literal
-from codemod.scanner.evaluation import (
+from codemod.scanner.exporting.evaluation import (
     ClassValue,
     Evaluator,
     FunctionValue,

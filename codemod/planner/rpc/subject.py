@@ -8,9 +8,9 @@ from tree_sitter import Node
 
 from codemod.model import Export, ExportForm, ExportKind, Location, Unknown, Worker
 from codemod.planner.refusal import Refusal
-from codemod.scanner.linking import Linker
+from codemod.scanner.exporting.linking import Linker
+from codemod.scanner.exporting.names import Declared, Expression, Forwarded, Local, Names
 from codemod.scanner.modules import Modules
-from codemod.scanner.names import Declared, Expression, Forwarded, Local, Names
 from codemod.syntax import typescript
 from codemod.syntax.scopes import Declaration, Scopes
 from codemod.syntax.typescript import Source, children_of_type, text, unwrap

@@ -14,12 +14,12 @@ from codemod.model import Location, Unknown
 from codemod.planner.refusal import Refusal
 from codemod.planner.rpc.subject import Exposure, Module
 from codemod.scanner.discover import Walk
+from codemod.scanner.exporting.linking import Linker
+from codemod.scanner.exporting.names import Exported, Expression, Forwarded, Local
 from codemod.scanner.files import Files, UnreadableFile
 from codemod.scanner.ignored import Ignored
-from codemod.scanner.linking import Linker
 from codemod.scanner.modules import Modules, package_name, specifiers
-from codemod.scanner.names import Exported, Expression, Forwarded, Local
-from codemod.scanner.packages import folders_above, joined, read_mapping, string
+from codemod.scanner.resolving.packages import folders_above, joined, read_mapping, string
 from codemod.syntax.scopes import Scopes
 from codemod.syntax.typescript import (
     SUFFIXES,

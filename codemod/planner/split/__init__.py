@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from codemod.errors import EditError
 from codemod.model import Project, Worker
 from codemod.planner.refusal import Refusal
 from codemod.planner.split import (
@@ -69,16 +70,21 @@ def propose(
     )
     if refusal:
         return refusal
-    followers = dict.fromkeys(
-        worker.name or worker.config_path for worker, _ in rebinding.followers(project, subject)
-    )
-    return Split(
-        name=place.title,
-        edits=(
+    try:
+        edits = (
             *removal.edits(subject, going, others.types),
             *rebinding.edits(files, subject, lives, place, fresh=fresh),
             *rebinding.edits_elsewhere(files, project, subject, place),
-        ),
+        )
+    except EditError as error:
+        return Refusal(f"a configuration cannot be edited: {error}", subject.place)
+    followers = dict.fromkeys(
+        worker.name or worker.config_path for worker, _ in rebinding.followers(project, subject)
+    )
+    story = steps.Story(subject, lives, place, needed, tuple(followers), tuple(sides.shared), fresh)
+    return Split(
+        name=place.title,
+        edits=edits,
         new_files=(
             NewFile(
                 place.configuration, configuration.text(subject, lives, place, needed, fresh=fresh)
@@ -90,10 +96,5 @@ def propose(
                 if item.alone
             ),
         ),
-        steps=steps.tell(
-            files,
-            steps.Story(
-                subject, lives, place, needed, tuple(followers), tuple(sides.shared), fresh
-            ),
-        ),
+        steps=steps.tell(files, story),
     )

@@ -18,9 +18,9 @@ from codemod.model import Export
 from codemod.planner.layout import layout_of
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.written import as_imported, relative
+from codemod.scanner.exporting.names import Names
 from codemod.scanner.files import Files
 from codemod.scanner.modules import is_type_only, names_of_specifier
-from codemod.scanner.names import Names
 from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES
 from codemod.syntax.typescript import Source, children_of_type, text

@@ -12,7 +12,7 @@ from codemod.planner.split.destination import Destination
 from codemod.planner.split.lifecycle import Lifecycles, Means, Owner, Storage
 from codemod.planner.split.needs import Needs
 from codemod.planner.split.target import Target
-from codemod.scanner.tables import Scope, entries, present
+from codemod.scanner.configuration.tables import Scope, entries, present
 from codemod.syntax.printing import Value, json_like, toml_like, value_of
 from codemod.syntax.tree import Mapping, Node, Scalar, Sequence
 

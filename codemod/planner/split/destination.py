@@ -10,9 +10,9 @@ from itertools import count
 from codemod.model import Project
 from codemod.planner.split.lifecycle import Lifecycles, Owner
 from codemod.planner.split.target import Target
+from codemod.scanner.configuration.tables import present
 from codemod.scanner.files import Files
-from codemod.scanner.packages import joined
-from codemod.scanner.tables import present
+from codemod.scanner.resolving.packages import joined
 from codemod.syntax.tree import Scalar
 
 _SUFFIX = "dos"

@@ -12,7 +12,7 @@ from codemod.planner.split.destination import Destination
 from codemod.planner.split.target import Target
 from codemod.planner.split.written import as_imported, relative, renamed
 from codemod.scanner.modules import External, Modules
-from codemod.scanner.packages import Packages
+from codemod.scanner.resolving.packages import Packages
 
 ANSWER = "This Worker only hosts Durable Objects"
 

@@ -11,11 +11,11 @@ from codemod.model import Project, Unknown
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.alone import TYPED
 from codemod.planner.split.target import Target
-from codemod.scanner import names as module_names
 from codemod.scanner.discover import Walk
+from codemod.scanner.exporting import names as module_names
+from codemod.scanner.exporting.names import Forwarded, Names
 from codemod.scanner.ignored import Ignored
 from codemod.scanner.modules import Modules
-from codemod.scanner.names import Forwarded, Names
 from codemod.syntax.typescript import SUFFIXES
 
 _EVERYTHING = "everything"

@@ -17,7 +17,7 @@ from codemod.model import (
 )
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.target import Target
-from codemod.scanner.tables import Scope, present
+from codemod.scanner.configuration.tables import Scope, present
 from codemod.syntax.tree import Mapping, Scalar, Sequence
 
 

@@ -9,8 +9,8 @@ from codemod.planner.refusal import Refusal
 from codemod.planner.split.destination import Destination
 from codemod.planner.split.lifecycle import Lifecycles, Means, Owner
 from codemod.planner.split.target import Target
+from codemod.scanner.configuration.tables import present
 from codemod.scanner.files import Files
-from codemod.scanner.tables import present
 from codemod.syntax import documents
 from codemod.syntax.draft import Draft
 from codemod.syntax.printing import value_of

@@ -10,10 +10,10 @@ from tree_sitter import Node
 from codemod.model import Location, Span, Unknown
 from codemod.planner.split.alone import Alone
 from codemod.planner.split.target import Target
-from codemod.scanner.linking import Definition, Linker, Namespace
+from codemod.scanner.exporting.linking import Definition, Linker, Namespace
+from codemod.scanner.exporting.names import Names
 from codemod.scanner.modules import Modules, Specifier, imports, package_name, specifiers
-from codemod.scanner.names import Names
-from codemod.scanner.packages import Packages
+from codemod.scanner.resolving.packages import Packages
 from codemod.syntax.scopes import Declaration, Scopes
 from codemod.syntax.typescript import SUFFIXES, Source, span
 

@@ -26,11 +26,11 @@ from codemod.planner.split.alone import Alone, stand_alone
 from codemod.planner.split.written import as_imported, relative
 from codemod.scanner import exports as module_exports
 from codemod.scanner import wrangler
+from codemod.scanner.exporting.linking import Linker
+from codemod.scanner.exporting.names import Forwarded, Local, Names
 from codemod.scanner.exports import ClassHints
 from codemod.scanner.files import Files, UnreadableFile
-from codemod.scanner.linking import Linker
 from codemod.scanner.modules import Modules, specifiers
-from codemod.scanner.names import Forwarded, Local, Names
 from codemod.syntax import documents, typescript
 from codemod.syntax.tree import Document, Mapping
 from codemod.syntax.typescript import Source, span

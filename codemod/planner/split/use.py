@@ -10,7 +10,7 @@ from tree_sitter import Node
 from codemod.model import Location
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.sides import Module, Sides
-from codemod.scanner.platform import RUNTIME
+from codemod.scanner.resolving.platform import RUNTIME
 from codemod.syntax import typescript
 from codemod.syntax.scopes import Declaration
 from codemod.syntax.typescript import TRANSPARENT, text

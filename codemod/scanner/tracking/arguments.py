@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from codemod.scanner.definitions import definition
-from codemod.scanner.program import Place, Program, accessed_name
 from codemod.scanner.tracking import constants, elements
 from codemod.scanner.tracking.calls import callees, methods_called
+from codemod.scanner.tracking.definitions import definition
 from codemod.scanner.tracking.environment import HANDLERS
 from codemod.scanner.tracking.functions import arguments_of, called
+from codemod.scanner.tracking.program import Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import passed
 from codemod.scanner.tracking.values import Bound, Compared, Environment, Goes, Lost, Step, Value
 from codemod.syntax.typescript import text, unwrap

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from codemod.scanner.definitions import (
+from codemod.scanner.modules import External
+from codemod.scanner.tracking import constants
+from codemod.scanner.tracking.definitions import (
     Definition,
     base_class,
     definition,
@@ -12,10 +14,8 @@ from codemod.scanner.definitions import (
     instance_member,
     is_external,
 )
-from codemod.scanner.modules import External
-from codemod.scanner.program import Place, Program, accessed_name
-from codemod.scanner.tracking import constants
 from codemod.scanner.tracking.functions import arguments_of, called
+from codemod.scanner.tracking.program import Place, Program, accessed_name
 from codemod.syntax.scopes import CLASSES, FUNCTIONS
 from codemod.syntax.typescript import unwrap
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from tree_sitter import Node
 
-from codemod.scanner.definitions import definition, key_name, member
-from codemod.scanner.program import Module, Name, Place, Program, accessed_name
+from codemod.scanner.tracking.definitions import definition, key_name, member
 from codemod.scanner.tracking.functions import (
     arguments_of,
     call_of,
@@ -16,6 +15,7 @@ from codemod.scanner.tracking.functions import (
     results_of,
     uses_of_function,
 )
+from codemod.scanner.tracking.program import Module, Name, Place, Program, accessed_name
 from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, Declaration, parameters
 from codemod.syntax.typescript import string_value, text, unwrap

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemod.scanner.definitions import definition
-from codemod.scanner.program import Place, Program
+from codemod.scanner.tracking.definitions import definition
 from codemod.scanner.tracking.functions import arguments_of, call_of
+from codemod.scanner.tracking.program import Place, Program
 from codemod.scanner.tracking.receivers import passed
 from codemod.scanner.tracking.values import ELEMENT, Goes, Lost, Step, Stored, Value
 from codemod.syntax.scopes import FUNCTIONS

@@ -9,11 +9,11 @@ from enum import Enum
 from tree_sitter import Node
 
 from codemod.model import ExportKind
-from codemod.scanner.definitions import base_class, definition, is_external, key_name
-from codemod.scanner.linking import Foreign
-from codemod.scanner.platform import CLASSES as CLASSES_OF_PACKAGES
-from codemod.scanner.program import Module, Place, Program, accessed_name
+from codemod.scanner.exporting.linking import Foreign
+from codemod.scanner.resolving.platform import CLASSES as CLASSES_OF_PACKAGES
+from codemod.scanner.tracking.definitions import base_class, definition, is_external, key_name
 from codemod.scanner.tracking.functions import arguments_of, called
+from codemod.scanner.tracking.program import Module, Place, Program, accessed_name
 from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, parameters
 from codemod.syntax.typescript import text, unwrap

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from tree_sitter import Node
 
 from codemod.model import Unknown, Usage, UsageKind
-from codemod.scanner.program import Module, Place, Program
 from codemod.scanner.tracking import constants, environment
 from codemod.scanner.tracking.environment import Likelihood
 from codemod.scanner.tracking.functions import arguments_of, called
 from codemod.scanner.tracking.liveness import Liveness
+from codemod.scanner.tracking.program import Module, Place, Program
 from codemod.scanner.tracking.receivers import given
 from codemod.scanner.tracking.sinks import next_steps
 from codemod.scanner.tracking.values import (

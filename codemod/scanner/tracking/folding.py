@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 
 from tree_sitter import Node
 
-from codemod.scanner.definitions import definition, instance_member
-from codemod.scanner.program import Name, Place, Program, accessed_name
+from codemod.scanner.tracking.definitions import definition, instance_member
 from codemod.scanner.tracking.functions import arguments_of
+from codemod.scanner.tracking.program import Name, Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import uses_of_field
 from codemod.syntax import typescript
 from codemod.syntax.typescript import string_value, text, unwrap

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from codemod.scanner.program import DefaultExpression, Place, Program
+from codemod.scanner.tracking.program import DefaultExpression, Place, Program
 from codemod.syntax.scopes import parameters
 from codemod.syntax.typescript import TRANSPARENT, unwrap
 

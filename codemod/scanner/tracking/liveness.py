@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from codemod.scanner.modules import specifiers
-from codemod.scanner.program import Name, Namespace, Place, Program, accessed_name
 from codemod.scanner.tracking.functions import awaited, outside_casts
+from codemod.scanner.tracking.program import Name, Namespace, Place, Program, accessed_name
 from codemod.syntax.scopes import CLASSES, FUNCTIONS
 from codemod.syntax.typescript import TRANSPARENT
 

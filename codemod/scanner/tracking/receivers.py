@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from codemod.scanner.definitions import key_name
-from codemod.scanner.program import Place, Program, accessed_name
+from codemod.scanner.tracking.definitions import key_name
 from codemod.scanner.tracking.functions import outside_casts, pattern_of_argument
+from codemod.scanner.tracking.program import Place, Program, accessed_name
 from codemod.scanner.tracking.values import (
     ELEMENT,
     Bound,

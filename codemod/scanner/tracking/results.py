@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from codemod.scanner.definitions import key_name
-from codemod.scanner.program import Place, Program, accessed_name
+from codemod.scanner.tracking.definitions import key_name
 from codemod.scanner.tracking.functions import (
     awaited,
     call_of,
@@ -15,6 +14,7 @@ from codemod.scanner.tracking.functions import (
     outside_casts,
     uses_of_function,
 )
+from codemod.scanner.tracking.program import Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import uses_of_field
 from codemod.scanner.tracking.values import Compared, Goes, Lost, Step, Stored, Value
 from codemod.syntax.typescript import text

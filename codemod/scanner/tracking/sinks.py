@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tree_sitter import Node
 
-from codemod.scanner.definitions import key_name
-from codemod.scanner.program import DefaultExpression, Place, Program, accessed_name
 from codemod.scanner.tracking import arguments, constants, elements, results
+from codemod.scanner.tracking.definitions import key_name
+from codemod.scanner.tracking.program import DefaultExpression, Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import given, stored
 from codemod.scanner.tracking.values import (
     ELEMENT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from codemod.scanner.program import Place
+from codemod.scanner.tracking.program import Place
 
 ELEMENT = "[]"
 """Stands for the index of an element of an array."""

@@ -695,6 +695,14 @@ EXPORTS = {"Room": {"type": "durable-object", "storage": "sqlite"}}
             id="a follower that is generated",
         ),
         pytest.param(
+            configuration(
+                migrations=None, exports={"Room": {"type": "durable-object", "state": "created"}}
+            ),
+            "a configuration cannot be edited: api/wrangler.jsonc: the object holds 'storage' 0 "
+            "times, not once",
+            id="a class without storage, which wrangler refuses",
+        ),
+        pytest.param(
             {"api/wrangler.json": '{ "name": "api", "main": "src/index.ts" }'},
             "api/wrangler.jsonc: wrangler reads api/wrangler.json instead of it",
             id="another configuration counts",

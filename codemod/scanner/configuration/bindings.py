@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemod.model import Binding, BindingKind, OtherBinding, Unknown, Variable
-from codemod.scanner.tables import Scope, Tables, entries, present
+from codemod.scanner.configuration.tables import Scope, Tables, entries, present
 from codemod.syntax.tree import Mapping, Scalar, Sequence
 
 NOT_JOINED = Unknown("the repository's Workers have not been joined")

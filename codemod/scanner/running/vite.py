@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from codemod.model import Location
 from codemod.scanner import modules
-from codemod.scanner.packages import joined
+from codemod.scanner.resolving.packages import joined
 from codemod.syntax import typescript
 from codemod.syntax.typescript import TRANSPARENT, Source, property_name, string_value, unwrap
 

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 
 from codemod.model import Language, Note, Unknown, Unreadable
+from codemod.scanner.configuration.tables import Text
 from codemod.scanner.ignored import Ignored
 from codemod.scanner.modules import Modules
-from codemod.scanner.packages import Packages, joined
-from codemod.scanner.tables import Text
+from codemod.scanner.resolving.packages import Packages, joined
 from codemod.scanner.wrangler import Configuration
 
 _OUTPUT_PARTS = frozenset(

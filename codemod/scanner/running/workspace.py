@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from codemod.model import Location
 from codemod.scanner.discover import Discovery
 from codemod.scanner.files import Files
-from codemod.scanner.packages import (
+from codemod.scanner.resolving.packages import (
     DEPENDENCY_FIELDS,
     Packages,
     folders_above,

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from tree_sitter import Node
 
 from codemod.model import ExportKind, Unknown
-from codemod.scanner import platform
-from codemod.scanner.linking import Definition, Foreign, Linker, Lost, Namespace, Target
+from codemod.scanner.exporting.linking import Definition, Foreign, Linker, Lost, Namespace, Target
+from codemod.scanner.exporting.names import Declared, Names
 from codemod.scanner.modules import External
-from codemod.scanner.names import Declared, Names
+from codemod.scanner.resolving import platform
 from codemod.syntax import flow, typescript
 from codemod.syntax.changes import changes
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, Declaration, Scopes

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from codemod.model import GlobalFetch
-from codemod.scanner.program import Module, Place, accessed_name
 from codemod.scanner.tracking.folding import Folder
 from codemod.scanner.tracking.functions import arguments_of, called
 from codemod.scanner.tracking.liveness import Liveness
+from codemod.scanner.tracking.program import Module, Place, accessed_name
 from codemod.syntax.typescript import text
 
 _GLOBAL_OBJECTS = ("globalThis", "self", "window")

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 
 from codemod.model import Unknown
 from codemod.scanner.files import Files
-from codemod.scanner.packages import Packages, folders_above, joined, read_mapping, string, strings
+from codemod.scanner.resolving.packages import (
+    Packages,
+    folders_above,
+    joined,
+    read_mapping,
+    string,
+    strings,
+)
 from codemod.syntax.tree import Mapping, Scalar, Sequence
 
 _NAMES = ("tsconfig.json", "jsconfig.json")

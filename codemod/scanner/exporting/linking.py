@@ -8,10 +8,18 @@ from dataclasses import dataclass, replace
 from tree_sitter import Node
 
 from codemod.model import Location, Unknown
-from codemod.scanner import names as module_names
-from codemod.scanner import platform
+from codemod.scanner.exporting import names as module_names
+from codemod.scanner.exporting.names import (
+    Declared,
+    Exported,
+    Expression,
+    Forwarded,
+    Local,
+    Names,
+    Star,
+)
 from codemod.scanner.modules import External, Import, Modules, Resolution, package_name
-from codemod.scanner.names import Declared, Exported, Expression, Forwarded, Local, Names, Star
+from codemod.scanner.resolving import platform
 from codemod.syntax.typescript import is_constant, text, unwrap
 
 _MAX_HOPS = 64

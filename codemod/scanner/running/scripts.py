@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from codemod.scanner.commands import Invocation, arguments, invocation
-from codemod.scanner.packages import folders_above, joined
-from codemod.scanner.workspace import Script, ScriptedPackage, Workspace
+from codemod.scanner.resolving.packages import folders_above, joined
+from codemod.scanner.running.commands import Invocation, arguments, invocation
+from codemod.scanner.running.workspace import Script, ScriptedPackage, Workspace
 from codemod.scanner.wrangler import DEFAULT_NAMES
 from codemod.syntax import shell
 from codemod.syntax.shell import Job, Subshell

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codemod.model import ExportKind
-from codemod.scanner import platform
-from codemod.scanner.evaluation import (
+from codemod.scanner.exporting.evaluation import (
     ClassValue,
     Evaluator,
     ForeignValue,
@@ -22,6 +21,7 @@ from codemod.scanner.evaluation import (
     WrappedValue,
     is_app,
 )
+from codemod.scanner.resolving import platform
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from tree_sitter import Node
 
 from codemod.model import DeclaredType
-from codemod.scanner.definitions import key_name
+from codemod.scanner.tracking.definitions import key_name
 from codemod.syntax.typescript import Source, text
 
 

@@ -19,8 +19,7 @@ from codemod.model import (
     Returns,
     Unknown,
 )
-from codemod.scanner import platform
-from codemod.scanner.evaluation import (
+from codemod.scanner.exporting.evaluation import (
     ClassValue,
     Evaluator,
     ForeignValue,
@@ -38,6 +37,7 @@ from codemod.scanner.evaluation import (
     object_key,
     returned_expressions,
 )
+from codemod.scanner.resolving import platform
 from codemod.syntax import flow
 from codemod.syntax.scopes import CLASSES, FUNCTIONS
 from codemod.syntax.typescript import children_of_type, property_name, text, unwrap

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from codemod.scanner.linking import Foreign
+from codemod.scanner.exporting.linking import Foreign
 from codemod.scanner.modules import External
-from codemod.scanner.program import (
+from codemod.scanner.tracking.program import (
     DefaultExpression,
     Module,
     Name,

@@ -10,10 +10,10 @@ from functools import cached_property
 from tree_sitter import Node
 
 from codemod.model import Location, Unknown
-from codemod.scanner import linking
-from codemod.scanner.linking import Definition, Foreign, Linker, Target
+from codemod.scanner.exporting import linking
+from codemod.scanner.exporting.linking import Definition, Foreign, Linker, Target
+from codemod.scanner.exporting.names import Declared
 from codemod.scanner.modules import Import, Modules, required
-from codemod.scanner.names import Declared
 from codemod.syntax import typescript
 from codemod.syntax.scopes import Declaration, Scopes, names_of_pattern
 from codemod.syntax.typescript import Source, text

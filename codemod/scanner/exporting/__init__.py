@@ -1,0 +1,1 @@
+"""How a module's exports are found: names, links between modules, values, kinds, members."""

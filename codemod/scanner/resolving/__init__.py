@@ -1,0 +1,1 @@
+"""What an import specifier leads to: packages, path mappings, and what is known of packages."""

@@ -1,0 +1,1 @@
+"""What runs Workers on a developer's machine: scripts, commands, workspaces, Vite."""
