@@ -62,7 +62,7 @@ def stand_alone(files: Files, names: Names, export: Export) -> Alone | Refusal:
     if statement.type != "export_statement" or list(children_of_type(statement, "decorator")):
         reason = f"{export.name} is not exported where it is declared, plainly"
         return Refusal(f"{reason}: move it to a module of its own", export.location)
-    if typescript.is_damaged(statement):
+    if typescript.is_damaged(statement) or not _is_text(statement):
         return Refusal(f"{export.name} does not parse", export.location)
     mentions = {text(node): node for node in _mentions(statement)}
     for name in mentions.keys() & names.declared.keys() - {export.name}:
@@ -105,6 +105,14 @@ def unexported(names: Names, alone: Alone) -> Iterator[int]:
     for statement in alone.types:
         if statement.type != "export_statement" and _name(statement) not in exported:
             yield statement.start_byte
+
+
+def _is_text(statement: Node) -> bool:
+    try:
+        (statement.text or b"").decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _mentions(statement: Node) -> Iterator[Node]:

@@ -9,12 +9,10 @@ from codemod.model import Unknown
 from codemod.planner.layout import layout_of
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.destination import Destination
-from codemod.planner.split.target import Target
+from codemod.planner.split.target import ANSWER, Target
 from codemod.planner.split.written import as_imported, relative, renamed
 from codemod.scanner.modules import External, Modules
 from codemod.scanner.resolving.packages import Packages
-
-ANSWER = "This Worker only hosts Durable Objects"
 
 _TYPED = (".ts", ".mts")
 

@@ -35,6 +35,9 @@ from codemod.syntax import documents, typescript
 from codemod.syntax.tree import Document, Mapping
 from codemod.syntax.typescript import Source, span
 
+ANSWER = "This Worker only hosts Durable Objects"
+"""What a Worker that was split off answers to requests, with status 404."""
+
 _STAYING = {
     ExportKind.WORKER_ENTRYPOINT: "a WorkerEntrypoint class",
     ExportKind.WORKFLOW: "a Workflow class",
@@ -125,6 +128,10 @@ def read(files: Files, modules: Modules, worker: Worker) -> Target | Refusal:
     names = Linker(modules, alias).names(worker.main or "")
     if isinstance(names, Unknown):
         return Refusal(names.reason, names.location)
+    if ANSWER.encode() in names.source.content:
+        return Refusal(
+            "it hosts nothing but classes already", names.source.location(names.source.root)
+        )
     classes = [item for item in exports.named if item.kind is ExportKind.DURABLE_OBJECT]
     refusal = _unsure(modules, worker, classes, alias)
     if refusal:

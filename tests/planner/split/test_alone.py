@@ -235,6 +235,15 @@ def test_it_stays_where_more_would_have_to_move(splitting, entry, reason, place)
     assert made.refusal
 
 
+def test_a_class_that_is_not_utf_8_stays(splitting, tmp_path):
+    """What cannot be read as text cannot be written elsewhere."""
+    entry = tmp_path / "api" / "src" / "index.ts"
+    entry.parent.mkdir(parents=True)
+    entry.write_bytes(b'export class Room { name = "\xff"; }\nexport default { fetch() {} };\n')
+    made = splitting({"api/src/room.ts": None, "api/src/index.ts": None})
+    assert made.refusal.reason == "Room does not parse"
+
+
 @pytest.mark.parametrize(
     "entry",
     [

@@ -64,6 +64,15 @@ def check(made, reason: str, place: str | None) -> None:
             id="no handlers",
         ),
         pytest.param(
+            entry(
+                f"{ENTRY}export default {{\n"
+                '  fetch: () => new Response("This Worker only hosts Durable Objects"),\n};\n'
+            ),
+            "it hosts nothing but classes already",
+            None,
+            id="it was split off itself",
+        ),
+        pytest.param(
             entry('export { Room as default, Room } from "./room";\n'),
             "its default export is itself a Durable Object class",
             None,
