@@ -108,7 +108,14 @@ def plan(
 
     session = start(
         Request(
-            paths or (), select or (), ignore or (), env or (), strategy, unsafe_fixes, defensive
+            paths=paths or (),
+            select=select or (),
+            ignore=ignore or (),
+            environments=env or (),
+            strategy=strategy,
+            unsafe_fixes=unsafe_fixes,
+            defensive=defensive,
+            fresh=fresh,
         )
     )
     project = session.scan()
@@ -153,7 +160,14 @@ def apply(
     from codemod.writer.guards import Permissions
 
     request = Request(
-        paths or (), select or (), ignore or (), env or (), strategy, unsafe_fixes, defensive
+        paths=paths or (),
+        select=select or (),
+        ignore=ignore or (),
+        environments=env or (),
+        strategy=strategy,
+        unsafe_fixes=unsafe_fixes,
+        defensive=defensive,
+        fresh=fresh,
     )
     permissions = Permissions(allow_dirty, allow_no_vcs, allow_new_files)
     plan_file = applying.plan_file_among(request)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from codemod.model import (
     Binding,
     BindingKind,
+    DeploymentRef,
     DevelopmentEvidence,
+    Export,
     Finding,
     Project,
     UsageKind,
@@ -66,6 +68,19 @@ class Group:
     def shape(self, project: Project) -> poisoned_binding.Shape:
         """What the target's exports mean for plain bindings to it."""
         return poisoned_binding.judge(project, self.leads[0].binding).shape
+
+    def exported(self, project: Project) -> tuple[Export, ...]:
+        """The classes that poison plain bindings to the target."""
+        return poisoned_binding.judge(project, self.leads[0].binding).classes
+
+    def hosts_objects_for_others(self, project: Project) -> bool:
+        """Whether another Worker binds a Durable Object class of the target."""
+        return any(
+            isinstance(binding.target, DeploymentRef)
+            and binding.target.config_path == self.target.config_path
+            and worker.config_path != self.target.config_path
+            for worker, _, binding in project.bindings(BindingKind.DURABLE_OBJECT)
+        )
 
     @property
     def needs_rpc(self) -> bool:

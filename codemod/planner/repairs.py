@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from codemod.errors import EditError
-from codemod.model import Binding, Edit, NewFile, Strategy
+from codemod.model import Binding, Edit, NewFile, Project, Strategy, Worker
 from codemod.planner import named, rpc, split
 from codemod.planner.groups import Group, Lead
 from codemod.planner.refusal import Refusal
@@ -78,7 +79,7 @@ def _remove(workshop: Workshop, group: Group) -> Repair:
 
 
 def _named(workshop: Workshop, group: Group) -> Repair | Refusal:
-    naming = named.propose(workshop.modules, group.target)
+    naming = named.propose(workshop.modules, _owner_of_module(workshop.project, group.target))
     if isinstance(naming, Refusal):
         return naming
     plain = {group.findings[index].location for index in group.of_rule(poisoned_binding.NAME)}
@@ -95,12 +96,30 @@ def _named(workshop: Workshop, group: Group) -> Repair | Refusal:
 
 
 def _rpc(workshop: Workshop, group: Group) -> Repair | Refusal:
-    conversion = rpc.propose(workshop.modules, workshop.project, group.target)
+    owner = _owner_of_module(workshop.project, group.target)
+    conversion = rpc.propose(workshop.modules, workshop.project, owner)
     if isinstance(conversion, Refusal):
         return conversion
     defaults = [_without_default(workshop, lead.binding) for lead in _with_default(group)]
     title = f"make the default object of {group.name} the class {conversion.class_name}"
-    return _together(group, title, (*conversion.edits, *defaults))
+    return _together(
+        group, title, (*conversion.edits, *defaults), steps=tuple(_typed_bindings(group))
+    )
+
+
+def _typed_bindings(group: Group) -> Iterator[str]:
+    """What callers may write now: offered, since a ``Fetcher`` serves as well."""
+    for lead in group.leads:
+        for declared in lead.caller.usages.declared_types:
+            if declared.binding == lead.binding.name and declared.type == "Fetcher":
+                place = declared.location
+                entry = posixpath.relpath(group.target.main or "", posixpath.dirname(place.path))
+                module = posixpath.splitext(entry if entry.startswith(".") else f"./{entry}")[0]
+                yield (
+                    f"{place.path}:{place.line}: the type of {declared.binding} may become "
+                    f'Service<import("{module}").default>, which knows the methods of the class; '
+                    "Fetcher goes on to serve"
+                )
 
 
 def _split(workshop: Workshop, group: Group) -> Repair | Refusal:
@@ -118,6 +137,11 @@ def _split(workshop: Workshop, group: Group) -> Repair | Refusal:
     files = tuple(NewFile(item.path, item.text) for item in made.new_files)
     steps = tuple(step.text for step in made.steps)
     return _together(group, title, (*made.edits, *defaults), files, steps)
+
+
+def _owner_of_module(project: Project, target: Worker) -> Worker:
+    """The Worker whose name a repair of the entry module goes by: the first that enters it."""
+    return next((item for item in project.workers if item.main == target.main), target)
 
 
 def _together(

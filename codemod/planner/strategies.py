@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from codemod.model import Finding, Fix, Project, Safety, Strategy
+from codemod.model import ExportKind, Finding, Fix, Project, Safety, Strategy
 from codemod.planner.groups import Group, gather
 from codemod.planner.repairs import Repair, carry_out
 from codemod.planner.workshop import Workshop
@@ -59,7 +59,7 @@ def choices(group: Group, project: Project, settings: Settings) -> tuple[Choice,
         case Shape.CLEAN:
             return _choices_for_clean(group, risks, asked)
         case Shape.POISONED:
-            return _choices_for_poisoned(group, risks, asked)
+            return _choices_for_poisoned(group, risks, asked, _advice(group, project))
 
 
 def _choices_for_clean(
@@ -76,19 +76,35 @@ def _choices_for_clean(
 
 
 def _choices_for_poisoned(
-    group: Group, risks: tuple[str, ...], asked: _Asked | None
+    group: Group, risks: tuple[str, ...], asked: _Asked | None, advice: tuple[str, ...]
 ) -> tuple[Choice, ...]:
     if asked:
         return (Choice(asked.strategy, _safety(asked.strategy, risks), (asked.reason, *risks)),)
+    alone = (_ALONE, *advice)
+    risks = (*risks, *advice) if risks else ()
     first = (Choice(Strategy.RPC, Safety.SAFE, (_NEEDS_RPC,)),) if group.needs_rpc else ()
     if not risks:
-        return (*first, Choice(Strategy.ENTRYPOINT, Safety.SAFE, (_ALONE,)))
+        return (*first, Choice(Strategy.ENTRYPOINT, Safety.SAFE, alone))
     return (
         *first,
         Choice(Strategy.RPC, Safety.SAFE, risks),
         Choice(Strategy.NAMED, Safety.SAFE, risks),
         Choice(Strategy.ENTRYPOINT, Safety.UNSAFE, risks),
     )
+
+
+def _advice(group: Group, project: Project) -> tuple[str, ...]:
+    """When a split is worth a thought: a person's decision, so it is only said."""
+    if not any(export.kind is ExportKind.DURABLE_OBJECT for export in group.exported(project)):
+        return ()
+    callers = {lead.caller.config_path for lead in group.leads}
+    if group.hosts_objects_for_others(project):
+        why = "other Workers use its Durable Objects"
+    elif len(callers) > 1:
+        why = f"{len(callers)} Workers call it"
+    else:
+        return ()
+    return (f"worth a thought: --strategy split, since {why}; stored data moves then",)
 
 
 def _safety(strategy: Strategy, risks: tuple[str, ...]) -> Safety:
@@ -100,8 +116,9 @@ def _safety(strategy: Strategy, risks: tuple[str, ...]) -> Safety:
 def _risks(group: Group, project: Project) -> Iterator[str]:
     for evidence in group.local_development(project):
         place = evidence.location
-        where = f" ({place.path}:{place.line})" if place else ""
-        yield f"local development of several Workers: {evidence.description}{where}"
+        if place:
+            where = f"{place.path}:{place.line}"
+            yield f"local development of several Workers: {evidence.description} ({where})"
     if group.is_bound_to_itself:
         yield "the Worker is bound to itself: wrangler dev of it alone does not start (measured)"
 

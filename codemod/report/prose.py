@@ -27,7 +27,7 @@ def of_plan(plan: Plan, display: Display) -> Iterator[str]:
 def _steps(plan: Plan) -> Iterator[str]:
     every = dict.fromkeys(finding.fix.steps for finding in plan.findings if finding.fix)
     for steps in filter(None, every):
-        yield "to be done by hand, in this order:"
+        yield "what is left to a person, in this order:"
         yield from (f"    {number}. {step}" for number, step in enumerate(steps, start=1))
 
 

@@ -406,12 +406,52 @@ def test_split_is_made_with_new_files_and_rolled_back_without_a_trace(wfix, atla
     assert "--allow-new-files" in refused.err
     ran = wfix("apply", atlas, "--strategy", "split", "--allow-new-files")
     assert ran.code == 0, ran.err
-    assert "to be done by hand, in this order:" in ran.err
+    assert "what is left to a person, in this order:" in ran.err
     assert (atlas / "api-mom-dos/wrangler.jsonc").exists()
     assert wfix("plan", atlas, "--strategy", "split", "--exit-code").code == 0
     wfix("rollback", atlas)
     assert git(atlas, "status", "--porcelain") == ""
     assert not (atlas / "api-mom-dos").exists()
+
+
+def test_a_fresh_split_creates_the_classes_anew(wfix, atlas):
+    ran = wfix("plan", atlas, "--strategy", "split", "--fresh")
+    assert "transferred_classes" not in ran.out
+    assert "new_sqlite_classes" in ran.out
+    assert wfix("apply", atlas, "--strategy", "split", "--fresh", "--allow-new-files").code == 0
+    assert "transferred_classes" not in (atlas / "api-mom-dos/wrangler.jsonc").read_text()
+
+
+def test_a_split_is_recommended_in_words_where_several_workers_call(wfix, atlas, faulty):
+    assert "worth a thought: --strategy split, since 3 Workers call it" in wfix("plan", atlas).err
+    assert "worth a thought" not in wfix("plan").err
+
+
+def test_the_types_of_callers_are_offered_after_a_conversion(wfix, faulty):
+    ran = wfix("plan", "--strategy", "rpc")
+    offer = 'caller/src/index.ts:2: the type of TARGET may become Service<import("../../target/'
+    assert offer in ran.err
+
+
+def test_two_configurations_of_one_module_are_repaired_once(wfix, faulty):
+    (faulty / "target/wrangler.staging.jsonc").write_text(
+        '{ "name": "target-two", "main": "src/index.ts" }\n'
+    )
+    caller = faulty / "caller/wrangler.jsonc"
+    caller.write_text(
+        caller.read_text().replace(
+            '"service": "target" }',
+            '"service": "target" }, { "binding": "TWO", "service": "target-two" }',
+        )
+    )
+    source = faulty / "caller/src/index.ts"
+    source.write_text(
+        source.read_text() + "\nexport const two = (env: Env) => env.TWO.fetch('x:');\n"
+    )
+    ran = wfix("plan", "--strategy", "rpc")
+    assert ran.out.count("+export default class Target extends WorkerEntrypoint") == 1
+    assert "touches the same bytes" not in ran.err
+    assert wfix("apply", "--strategy", "rpc", "--allow-dirty").code == 0
 
 
 def test_rollback_puts_everything_back(wfix, faulty):
