@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import stat
 from pathlib import Path
 
 MAX_SIZE = 16 * 1024 * 1024
+
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class UnreadableFile(OSError):
@@ -39,6 +42,19 @@ class Files:
             self._contents[path] = content
             self.hashes[path] = hashlib.sha256(content).hexdigest()
         return self._contents[path]
+
+    def read_text(self, path: str) -> bytes:
+        """The bytes of a file that is to be UTF-8. Raises ``UnreadableFile`` where it is not.
+
+        Single bytes of another encoding, as in comments, are let pass: they cost no more than the
+        characters they stand for. Null bytes and the marks of UTF-16 and UTF-32 tell of a file of
+        which nothing can be read.
+        """
+        content = self.read(path)
+        if b"\0" in content or content.startswith(_WIDE_MARKS):
+            self.failures[path] = "is not UTF-8 text"
+            raise UnreadableFile(self.failures[path])
+        return content
 
     def is_file(self, path: str) -> bool:
         """Whether ``path`` is a regular file inside the root, links followed."""

@@ -431,7 +431,7 @@ class Modules:
         if PurePosixPath(path).suffix.lower() not in SUFFIXES:
             return Unknown(f"{path} is not TypeScript or JavaScript")
         try:
-            content = self.files.read(path)
+            content = self.files.read_text(path)
         except UnreadableFile as error:
             return Unknown(f"{path} {error}")
         return typescript.parse(path, content)

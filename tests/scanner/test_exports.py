@@ -1107,7 +1107,6 @@ def test_every_suffix_is_read(read, name):
         pytest.param(
             "const m = B => class extends m(B) {}; export default m(m(1));", id="a mixin of itself"
         ),
-        pytest.param("\0export default \0{}", id="null bytes"),
     ],
 )
 def test_hostile_modules_end_soon(read, entry):

@@ -636,6 +636,41 @@ def test_any_text_is_a_source(repository, text):
     assert list(specifiers(source)) == []
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("export const a = 1;".encode("utf-16"), id="UTF-16 with its mark"),
+        pytest.param("export const a = 1;".encode("utf-16-le"), id="UTF-16 without"),
+        pytest.param("\ufeffé".encode("utf-16-be"), id="UTF-16 without null bytes"),
+        pytest.param("export const a = 1;".encode("utf-32"), id="UTF-32"),
+        pytest.param(b"\0asm\x01\x00\x00\x00", id="binary"),
+        pytest.param(b"export const a = 1; // \0", id="a null byte"),
+    ],
+)
+def test_a_module_that_is_no_text_is_not_an_empty_one(repository, content):
+    root = repository({})
+    (root / "a.ts").write_bytes(content)
+    read = modules(root)
+    assert read.source("a.ts") == Unknown("a.ts is not UTF-8 text")
+    assert read.files.failures == {"a.ts": "is not UTF-8 text"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param('import x from "x"; // café'.encode("latin-1"), id="a comment in Latin-1"),
+        pytest.param(b'import x from "x"; const s = "\xff\xfe";', id="a string"),
+        pytest.param('\ufeffimport x from "x";'.encode(), id="UTF-8 with its mark"),
+    ],
+)
+def test_stray_bytes_do_not_cost_the_module(repository, content):
+    root = repository({})
+    (root / "a.ts").write_bytes(content)
+    read = modules(root)
+    assert list(imports(read.source("a.ts"))) == ["x"]
+    assert read.files.failures == {}
+
+
 def test_a_module_is_parsed_once(repository):
     read = modules(repository({"a.ts": "1"}))
     assert read.source("a.ts") is read.source("a.ts")

@@ -43,6 +43,99 @@ def notes(project) -> list[tuple[str, str]]:
     return [(note.path, note.text) for note in project.notes]
 
 
+# --- Configurations that only a command names -----------------------------------------------
+
+
+def scripted(command: str, folder: str = "") -> dict[str, str]:
+    path = f"{folder}/package.json" if folder else "package.json"
+    return {path: json.dumps({"scripts": {"run": command}})}
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("wrangler dev -c conf/one.jsonc", "the plain form"),
+        ("wrangler dev -c=conf/one.jsonc", "with an equals sign"),
+        ("wrangler dev -c./conf/one.jsonc", "a path that cannot be read as more short options"),
+        ("wrangler dev --config ./conf/one.jsonc", "the long form"),
+        ("wrangler dev --config=conf/../conf/one.jsonc", "the long form with an equals sign"),
+        ("wrangler deploy -c conf/one.jsonc", "what is deployed is a Worker too"),
+        ("wrangler types -c conf/one.jsonc", "types are written of a configuration alone"),
+        ("tsc && cd conf && npx wrangler dev -c one.jsonc", "below another folder"),
+        ("pnpm exec wrangler dev --cwd conf -c one.jsonc", "below another folder, by an option"),
+        ("concurrently 'vite' 'wrangler dev -c conf/one.jsonc'", "within another command"),
+    ],
+)
+def test_a_file_given_with_c_is_a_configuration(repository, command, why):
+    project = scan(repository({**scripted(command), "conf/one.jsonc": worker("one")}))
+    assert [item.name for item in project.workers] == ["one"], why
+    assert not project.workers[0].generated
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "why"),
+    [
+        ("vite -c conf/one.jsonc", {}, "another tool's configuration"),
+        ("echo wrangler dev -c conf/one.jsonc", {}, "only printed"),
+        ("wrangler dev -- -c conf/one.jsonc", {}, "another's option"),
+        ("wrangler dev -c conf/absent.jsonc", {}, "a file that is not there"),
+        ("wrangler dev -c conf", {}, "a folder"),
+        ("wrangler dev -c ../one.json", {}, "outside the root"),
+        ("wrangler dev -c /conf/one.jsonc", {}, "an absolute path"),
+        ("wrangler dev -c one.yaml", {"one.yaml": "name: one"}, "no language of configurations"),
+        (
+            "wrangler dev -c one.json",
+            {"one.json": worker("one"), ".gitignore": "one.json"},
+            "what git ignores",
+        ),
+        (
+            "wrangler dev -c gen/one.json",
+            {"gen/one.json": worker("one"), ".gitignore": "gen/"},
+            "in a folder that git ignores",
+        ),
+        (
+            "wrangler dev -c node_modules/x/one.json",
+            {"node_modules/x/one.json": worker("one")},
+            "belongs to a package",
+        ),
+    ],
+)
+def test_a_file_that_is_none_though_a_command_may_name_it(repository, command, files, why):
+    (repository({}).parent / "one.json").write_text(worker("outside"))
+    root = repository({**scripted(command), "conf/one.jsonc": worker("one"), **files})
+    assert scan(root).workers == (), why
+
+
+def test_a_file_given_with_c_without_a_setting_is_noted(repository):
+    project = scan(repository({**scripted("wrangler dev -c x.json"), "x.json": '{"a": 1}'}))
+    assert project.workers == ()
+    assert notes(project) == [("x.json", "holds no setting of wrangler: not a configuration")]
+
+
+def test_paths_and_exclusions_limit_files_given_with_c(repository):
+    files = {
+        **scripted("wrangler dev -c a/one.json -c b/two.json"),
+        "a/one.json": worker("one"),
+        "b/two.json": worker("two"),
+    }
+    root = repository(files)
+    assert [item.name for item in scan(root).workers] == ["one", "two"]
+    assert [item.name for item in scan(root, [root / "a"]).workers] == ["one"]
+    assert [item.name for item in scan(root, exclude=["a/"]).workers] == ["two"]
+
+
+def test_a_built_file_given_with_c_is_generated(repository):
+    files = {**scripted("wrangler dev -c dist/one.json"), "dist/one.json": worker("one")}
+    (found,) = scan(repository(files)).workers
+    assert found.generated
+
+
+def test_a_file_given_with_c_below_a_linked_folder_is_read_under_its_own_path(repository):
+    root = repository({**scripted("wrangler dev -c a/x.json -c b/x.json"), "b/x.json": worker("x")})
+    (root / "a").symlink_to(root / "b")
+    assert [item.config_path for item in scan(root).workers] == ["b/x.json"]
+
+
 # --- Joining --------------------------------------------------------------------------------
 
 
@@ -540,6 +633,21 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(repository, name, c
     (item,) = project.unreadable
     assert item.path == name
     assert part in item.reason
+
+
+@pytest.mark.parametrize("entry", ['export { B } from "./b";', 'export * from "./b";'])
+def test_a_module_that_is_no_text_is_unreadable_and_leaves_gaps(repository, entry):
+    root = repository({"a/wrangler.json": worker("a"), "a/index.js": entry + CODE})
+    (root / "a/b.ts").write_bytes("export class B {}".encode("utf-16"))
+    project = scan(root)
+    reason = "a/b.ts is not UTF-8 text"
+    (found,) = project.workers
+    assert [(item.path, item.reason) for item in project.unreadable] == [
+        ("a/b.ts", "is not UTF-8 text")
+    ]
+    because = [item.because for item in found.exports.named]
+    assert [*because, *(item.reason for item in found.exports.open)] == [reason]
+    assert [item.reason for item in found.usages.open] == [reason]
 
 
 def test_files_that_are_no_files(repository):

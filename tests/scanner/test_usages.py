@@ -283,6 +283,14 @@ REACHED = [
         "addEventListener('fetch', (event) => event.respondWith(API.fetch(event.request)))",
         "bindings are globals in the service worker format",
     ),
+    (
+        "self.addEventListener('fetch', (event) => event.respondWith(API.fetch(event.request)))",
+        "the same, listening through the global object",
+    ),
+    (
+        "globalThis.addEventListener('scheduled', (event) => event.waitUntil(API.fetch(1)))",
+        "another name of the global object, another event",
+    ),
 ]
 
 
@@ -336,6 +344,9 @@ NOT_REACHED = [
     ("interface Env { API: Fetcher } declare const API: Fetcher;", "declarations"),
     ("API.fetch(1); export default {}", "globals are bindings in the old format alone"),
     ("addEventListener('fetch', () => {}); const API = x; API.fetch(1)", "no global"),
+    ("socket.addEventListener('fetch', () => API.fetch(1))", "something else is listened to"),
+    ("self.addEventListener('unload', () => API.fetch(1))", "no event of a Worker"),
+    ("const self = x; self.addEventListener('fetch', () => API.fetch(1))", "no global object"),
     (handler("env.API = mock"), "writing is no use"),
     (handler("const { API } = env;"), "taking it out alone is no use"),
     (handler("let e = env; e = other"), "an alias that nothing uses"),
@@ -1166,7 +1177,7 @@ def test_gives_up_where_values_multiply(read):
 
 def test_survives_bytes_that_are_no_text(repository):
     root = repository({})
-    (root / "index.ts").write_bytes(b"\xff\xfe export const f = (env) => env.API.get(1) \x00 '\xc3")
+    (root / "index.ts").write_bytes(b"export const f = (env) => env.API.get(1) // \xff\xfe '\xc3")
     found = collect(Modules(Files(root)), ["index.ts"], DECLARED, {})
     assert "API rpc get/1" in uses(found)
 
