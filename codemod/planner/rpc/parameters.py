@@ -7,6 +7,7 @@ body that uses it more often keeps every byte, and a declaration goes before it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -116,6 +117,23 @@ def is_redeclared(scopes: Scopes, function: Node, declaration: Declaration) -> b
     )
 
 
+def names_taken_by_body(scopes: Scopes, function: Node, pattern: Node) -> Iterator[Node]:
+    """The names that a pattern evaluates and that mean something else inside the body.
+
+    They stand in default values and computed keys.
+    """
+    evaluated = [
+        node
+        for node in typescript.walk(pattern)
+        if node.type in ("identifier", "shorthand_property_identifier")
+        and not _is_declared_in(pattern, scopes.declaration(node))
+    ]
+    declared = set(_declared_by_body(scopes, function)) if evaluated else set()
+    for node in evaluated:
+        if text(node) in declared:
+            yield node
+
+
 def has_same_this(scopes: Scopes, node: Node, function: Node) -> bool:
     """Whether ``this`` means the same at ``node`` as in ``function`` itself."""
     for around in scopes.ancestors(node):
@@ -146,6 +164,43 @@ def declarations(function: Node, scopes: Scopes, end: str) -> tuple[str, ...]:
         if found
     ]
     return (*joined, *single)
+
+
+def _is_declared_in(pattern: Node, declaration: Declaration | None) -> bool:
+    if declaration is None:
+        return False
+    return pattern.start_byte <= declaration.node.start_byte < pattern.end_byte
+
+
+def _declared_by_body(scopes: Scopes, function: Node) -> Iterator[str]:
+    """The names that hold from a body's first statement on, hoisted ones included."""
+    body = function.child_by_field_name("body")
+    for node in typescript.walk(body) if body is not None else ():
+        declaration = scopes.declaration(node)
+        if declaration is None or declaration.node != node:
+            continue
+        owner = declaration.owner
+        if scopes.enclosing_function(owner) != function:
+            continue
+        if _is_hoisted(scopes, owner) or _block_of(scopes, owner) == body:
+            yield declaration.name
+
+
+def _is_hoisted(scopes: Scopes, owner: Node) -> bool:
+    parent = scopes.parent(owner)
+    keyword = owner.child_by_field_name("kind")
+    if owner.type == "for_in_statement":
+        return keyword is not None and keyword.type == "var"
+    is_variable = owner.type == "variable_declarator"
+    return is_variable and parent is not None and parent.type == "variable_declaration"
+
+
+def _block_of(scopes: Scopes, owner: Node) -> Node | None:
+    """The block that a declaration's statement stands in; None for other constructs."""
+    parent = scopes.parent(owner)
+    if parent is not None and parent.type in ("expression_statement", "lexical_declaration"):
+        return scopes.parent(parent)
+    return parent if owner.type.endswith("declaration") else None
 
 
 def _is_typed_by(function: Node, names: list[str]) -> bool:

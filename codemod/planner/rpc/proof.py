@@ -15,6 +15,7 @@ from codemod.planner.rpc.parameters import (
     has_same_this,
     is_assigned,
     is_redeclared,
+    names_taken_by_body,
     parameters,
     pattern_of,
 )
@@ -117,6 +118,19 @@ def has_simple_parameters(candidate: Candidate) -> Refusal | None:
     return None
 
 
+def has_patterns_apart_from_bodies(candidate: Candidate) -> Refusal | None:
+    """No pattern that moves into a body evaluates a name that the body gives another meaning."""
+    for method, function in candidate.functions():
+        for parameter in handed(function) if method.takes_environment else ():
+            for name in names_taken_by_body(candidate.scopes, function, parameter.pattern):
+                reason = (
+                    f"{method.member.name} uses {text(name)} among its parameters "
+                    "and declares it in its body"
+                )
+                return candidate.refuse(reason, name)
+    return None
+
+
 def has_no_name_of_its_own(candidate: Candidate) -> Refusal | None:
     """No function expression calls itself by the name that it has inside alone."""
     for method, function in candidate.functions():
@@ -144,6 +158,7 @@ CONDITIONS: tuple[Condition, ...] = (
     is_used_by_export_alone,
     has_no_this,
     has_simple_parameters,
+    has_patterns_apart_from_bodies,
     has_no_name_of_its_own,
     refers_to_functions,
 )

@@ -205,6 +205,84 @@ def test_parameters_may_seem_difficult(target, member):
 
 
 @pytest.mark.parametrize(
+    "member",
+    [
+        pytest.param(
+            "fetch(request, { A = KEY }) { const KEY = A + 1; return KEY; }",
+            id="a constant would be read before it is there",
+        ),
+        pytest.param(
+            "fetch(request, { A = KEY }) { return A; function KEY() {} }",
+            id="a function of the body would be the default",
+        ),
+        pytest.param(
+            "fetch(request, { A = KEY }) { class KEY {} return A; }",
+            id="a class would be read before it is there",
+        ),
+        pytest.param(
+            "fetch(request, { A = KEY }) { for (;;) { if (A) { var KEY = 1; } } }",
+            id="a variable is hoisted out of its blocks",
+        ),
+        pytest.param(
+            "fetch(request, { A = KEY }) { for (var KEY of A) {} }",
+            id="so is that of a loop",
+        ),
+        pytest.param(
+            "fetch(request, { [KEY]: a }) { let { KEY } = a; return KEY; }",
+            id="a computed key is evaluated too",
+        ),
+        pytest.param(
+            "fetch(request, env, { props: { a = { KEY } } }) { let [KEY] = a; }",
+            id="a default of an inner pattern is",
+        ),
+        pytest.param(
+            "fetch(request, { A = () => KEY }) { const KEY = A(); return KEY; }",
+            id="a function in a default sees the body's name",
+        ),
+    ],
+)
+def test_patterns_do_not_meet_names_of_the_body(target, member):
+    made = target(f'const KEY = "outer";\nexport default {{ {member} }};\n', main="a.js")
+    said, at = refused(made)
+    assert said == "fetch uses KEY among its parameters and declares it in its body"
+    assert at == "KEY"
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        pytest.param(
+            "fetch(request, { A = KEY }) { if (A) { const KEY = 1; return KEY; } }",
+            id="the constant holds in a block alone",
+        ),
+        pytest.param(
+            "fetch(request, { A = KEY }) { return () => { var KEY = A; return KEY; }; }",
+            id="the variable is an inner function's",
+        ),
+        pytest.param(
+            "fetch(request, { A = KEY }) { return function KEY() { return A; }; }",
+            id="the name of a function expression holds inside it",
+        ),
+        pytest.param(
+            "fetch(request, { A = (KEY) => KEY }) { const KEY = A(1); return KEY; }",
+            id="the default declares the name itself",
+        ),
+        pytest.param(
+            "fetch(request, { KEY: a = 1 }) { const KEY = a; return KEY; }",
+            id="a key that is not computed is no name",
+        ),
+        pytest.param(
+            "fetch(request = KEY, { A }) { const b = A; return b; }",
+            id="the first parameter stays where it is",
+        ),
+    ],
+)
+def test_patterns_may_seem_to_meet_names_of_the_body(target, member):
+    made = target(f'const KEY = "outer";\nexport default {{ {member} }};\n', main="a.js")
+    assert isinstance(proposed(made), Conversion)
+
+
+@pytest.mark.parametrize(
     ("entry", "reason"),
     [
         ("export default { fetch };\n", "refers to fetch, which the module does not declare"),
