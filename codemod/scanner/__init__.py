@@ -39,6 +39,8 @@ def scan(root: Path, paths: Sequence[Path] = (), exclude: Sequence[str] = ()) ->
     modules = Modules(files)
     packages = Packages(files)
     found = discover.find(files, walk, ignored, paths)
+    named = development.named_configurations(files, packages, found)
+    found = discover.with_named(found, files, walk, ignored, named)
     readings = configurations.read_all(files, found.configurations)
     shadows = configurations.shadows(found.configurations)
     known = join(readings.configurations, {*shadows, *found.generated})
@@ -49,9 +51,9 @@ def scan(root: Path, paths: Sequence[Path] = (), exclude: Sequence[str] = ()) ->
     read = code.read(starts, modules)
     evidence = development.find(modules, packages, found, known.configurations)
     unreadable = (*readings.unreadable, *walk.unreadable, *_unreadable(starts))
-    named = {item.path for item in unreadable}
+    told = {item.path for item in unreadable}
     unreadable += tuple(
-        Unreadable(path, reason) for path, reason in files.failures.items() if path not in named
+        Unreadable(path, reason) for path, reason in files.failures.items() if path not in told
     )
     notes = (*readings.notes, *known.notes, *_notes(starts, found), *evidence.notes)
     return Project(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from codemod.model import DevelopmentEvidence, Note
 from codemod.scanner.discover import Discovery
+from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 from codemod.scanner.resolving.packages import Packages
 from codemod.scanner.running import vite
@@ -51,17 +52,27 @@ def find(
     read = [vite.read(source) for source in sources if isinstance(source, Source)]
     running = {item.path: _started_by(item, known) for item in read if item.has_plugin}
     scripted = read_packages(modules.files, packages, discovery)
-    members = {
-        item.folder: [member.folder for member in own]
-        for item in scripted
-        if (own := packages.members(item.folder))
-    }
-    scripts = Scripts(Workspace(scripted, members), known, running)
+    scripts = Scripts(_workspace(scripted, packages), known, running)
     evidence = (
         *_auxiliary(read, running, names, known),
         *_together(scripted, scripts, known, running),
     )
     return Development(evidence, tuple(_unread(discovery, scripted)))
+
+
+def named_configurations(files: Files, packages: Packages, discovery: Discovery) -> frozenset[str]:
+    """The files that scripts give wrangler with ``-c``, to whichever of its commands."""
+    scripted = read_packages(files, packages, discovery)
+    return Scripts(_workspace(scripted, packages), discovery.configurations, {}).named()
+
+
+def _workspace(scripted: tuple[ScriptedPackage, ...], packages: Packages) -> Workspace:
+    members = {
+        item.folder: [member.folder for member in own]
+        for item in scripted
+        if (own := packages.members(item.folder))
+    }
+    return Workspace(scripted, members)
 
 
 def _names(configurations: Iterable[Configuration]) -> MappingType[str, str]:

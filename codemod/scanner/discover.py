@@ -6,7 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from codemod.syntax import jsonc
 from codemod.syntax.tree import Mapping, Scalar
 
 _SKIPPED = frozenset({"node_modules", ".git", ".wrangler"})
+_OUTSIDE_OR_SKIPPED = _SKIPPED | {"", ".."}
 _REDIRECT = ".wrangler/deploy/config.json"
+_SUFFIXES = (".json", ".jsonc", ".toml")
 _OUTPUT_FOLDERS = frozenset(
     {"dist", ".next", ".nitro", ".nuxt", ".open-next", ".output", ".svelte-kit", ".vercel"}
 )
@@ -86,13 +88,33 @@ def find(files: Files, walk: Walk, ignored: Ignored, paths: Sequence[Path] = ())
         nx_projects=tuple(sorted(found[_Kind.NX_PROJECT])),
         vite=tuple(sorted(found[_Kind.VITE])),
         generated=frozenset(
-            path
-            for path in configurations
-            if path in redirected
-            or _is_output(path)
-            or ignored.covers(path)
-            or (files.root / path).is_symlink()
+            (*(configurations & redirected), *_generated(files, ignored, configurations))
         ),
+    )
+
+
+def with_named(
+    discovery: Discovery, files: Files, walk: Walk, ignored: Ignored, named: Iterable[str]
+) -> Discovery:
+    """``discovery`` and those of the files ``named`` by wrangler's ``-c`` that it would walk over.
+
+    Their names need not be those of configurations, but have to end as one of wrangler's does.
+    """
+    folders = tuple(f"{path}/" for path in discovery.scope) or ("",)
+    added = {
+        path
+        for path in named
+        if path.endswith(_SUFFIXES)
+        and path.startswith(folders)
+        and files.is_file(path)
+        and walk.meets(path)
+    }
+    configurations = _without_links(files, {*discovery.configurations, *added})
+    generated = _generated(files, ignored, added)
+    return replace(
+        discovery,
+        configurations=tuple(configurations),
+        generated=discovery.generated.union(generated),
     )
 
 
@@ -127,6 +149,17 @@ class Walk:
                 elif self._is_kept(path, folder=True):
                     subfolders.append(path)
             pending += reversed(subfolders)
+
+    def meets(self, path: str) -> bool:
+        """Whether a walk from the root comes to ``path``, if there is such a file."""
+        names = path.split("/")
+        if not _OUTSIDE_OR_SKIPPED.isdisjoint(names):
+            return False
+        folders = ("/".join(names[:depth]) for depth in range(1, len(names)))
+        return self._is_kept(path, folder=False) and all(
+            self._is_kept(folder, folder=True) and not (self._files.root / folder).is_symlink()
+            for folder in folders
+        )
 
     def _list(self, folder: str) -> list[tuple[str, bool]]:
         try:
@@ -187,6 +220,13 @@ def _selected(files: Files, found: Iterable[str], named: Sequence[str]) -> set[s
     folders = [f"{path}/" if path else "" for path in named if files.is_directory(path)]
     single = {path for path in named if not files.is_directory(path)}
     return single | {path for path in found if path.startswith(tuple(folders))}
+
+
+def _generated(files: Files, ignored: Ignored, paths: Iterable[str]) -> Iterator[str]:
+    """Those of the configurations whose places show that a build step writes them."""
+    for path in paths:
+        if _is_output(path) or ignored.covers(path) or (files.root / path).is_symlink():
+            yield path
 
 
 def _redirect_target(files: Files, redirect: str) -> str | None:

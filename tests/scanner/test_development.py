@@ -302,6 +302,15 @@ def test_a_configuration_that_is_not_there_counts_but_is_not_named(repository):
     assert workers(repository(files)) == [(A,)]
 
 
+def test_configurations_of_any_name_run_together(repository):
+    files = {
+        "package.json": package("r", dev="wrangler dev -c conf/one.jsonc -c conf/two.jsonc"),
+        "conf/one.jsonc": '{"name": "one"}',
+        "conf/two.jsonc": '{"name": "two"}',
+    }
+    assert workers(repository(files)) == [("conf/one.jsonc", "conf/two.jsonc")]
+
+
 def test_the_same_workers_are_told_of_once(repository):
     files = workspace(dev="turbo dev", start="npm run dev", again="turbo dev")
     found = scan(repository(files)).development

@@ -78,6 +78,7 @@ def test_a_file_given_with_c_is_a_configuration(repository, command, why):
         ("vite -c conf/one.jsonc", {}, "another tool's configuration"),
         ("echo wrangler dev -c conf/one.jsonc", {}, "only printed"),
         ("wrangler dev -- -c conf/one.jsonc", {}, "another's option"),
+        ("wrangler dev -cone.json", {"one.json": worker("one")}, "a group of short options"),
         ("wrangler dev -c conf/absent.jsonc", {}, "a file that is not there"),
         ("wrangler dev -c conf", {}, "a folder"),
         ("wrangler dev -c ../one.json", {}, "outside the root"),

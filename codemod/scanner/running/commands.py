@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _VERSION = re.compile(r"(?<=.)@[^/]*$")
+_NO_LETTER = re.compile(r"\W")
 _RUNNERS = frozenset(
     {
         "bunx",
@@ -90,7 +91,10 @@ def invocation(words: Sequence[str]) -> Invocation | None:
 
 
 def arguments(words: Sequence[str], with_value: Collection[str]) -> Arguments:
-    """Tells options from plain words; the options ``with_value`` take the word after them."""
+    """Tells options from plain words; the options ``with_value`` take the word after them.
+
+    ``-c./x`` is ``-c`` with a value, ``-cx`` a group of short options: so does yargs read them.
+    """
     plain: list[str] = []
     options: list[tuple[str, str]] = []
     first = len(words)
@@ -104,6 +108,8 @@ def arguments(words: Sequence[str], with_value: Collection[str]) -> Arguments:
         elif word in with_value and index < len(words):
             options.append((word, words[index]))
             index += 1
+        elif word[:2] in with_value and _NO_LETTER.match(word[2:3]):
+            options.append((word[:2], word[2:].removeprefix("=")))
         else:
             name, _, value = word.partition("=")
             options.append((name, value))

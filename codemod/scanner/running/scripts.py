@@ -80,6 +80,7 @@ class Scripts:
         self._configurations = configurations
         self._vite = vite
         self._known: dict[tuple[str, str], frozenset[str]] = {}
+        self._named: set[str] = set()
         self._tools: dict[str, Callable[[Invocation, str, int], frozenset[str]]] = {
             **dict.fromkeys(("wrangler", "pywrangler"), self._wrangler),
             **dict.fromkeys(_VITE_COMMANDS, self._vite_server),
@@ -95,6 +96,13 @@ class Scripts:
     def together(self, package: ScriptedPackage, script: Script) -> frozenset[str]:
         """The configurations that ``script`` runs at the same time, known to exist or not."""
         return self._script(package.folder, script.name, 0)
+
+    def named(self) -> frozenset[str]:
+        """The files that any script gives wrangler as configurations, known to exist or not."""
+        for package in self._workspace.all():
+            for script in package.scripts:
+                self.together(package, script)
+        return frozenset(self._named)
 
     # --- Scripts and command lines ----------------------------------------------------------
 
@@ -151,14 +159,13 @@ class Scripts:
 
     def _wrangler(self, run: Invocation, folder: str, _depth: int) -> frozenset[str]:
         given = arguments(run.words, _WRANGLER_OPTIONS)
-        if given.words[:1] != ("dev",) and given.words[:2] != ("pages", "dev"):
-            return _NONE
         for path in given.values("--cwd"):
             folder = joined(folder, path)
-        named = given.values("-c", "--config")
-        if named:
-            return frozenset(joined(folder, path) for path in named)
-        return default_configuration(folder, self._configurations)
+        named = frozenset(joined(folder, path) for path in given.values("-c", "--config"))
+        self._named |= named
+        if given.words[:1] != ("dev",) and given.words[:2] != ("pages", "dev"):
+            return _NONE
+        return named or default_configuration(folder, self._configurations)
 
     def _vite_server(self, run: Invocation, folder: str, _depth: int) -> frozenset[str]:
         given = arguments(run.words, _VITE_OPTIONS)

@@ -144,6 +144,9 @@ class Workspace:
         self._by_folder = {package.folder: package for package in packages}
         self._members = members
 
+    def all(self) -> Iterable[ScriptedPackage]:
+        return self._by_folder.values()
+
     def at(self, folder: str) -> ScriptedPackage | None:
         return self._by_folder.get(folder)
 
