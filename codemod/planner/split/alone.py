@@ -64,21 +64,24 @@ def stand_alone(files: Files, names: Names, export: Export) -> Alone | Refusal:
         return Refusal(f"{reason}: move it to a module of its own", export.location)
     if typescript.is_damaged(statement) or not _is_text(statement):
         return Refusal(f"{export.name} does not parse", export.location)
-    mentions = {text(node): node for node in _mentions(statement)}
-    for name in mentions.keys() & names.declared.keys() - {export.name}:
-        reason = f"{export.name} uses {name}, which the entry module declares as well"
-        return Refusal(reason, source.location(mentions[name]))
+    mentions: dict[str, Node] = {}
+    for node in _mentions(statement):
+        mentions.setdefault(text(node), node)
     types = [item for item in source.root.named_children if _is_type(item)]
-    own = mentions.keys() & names.types
-    for name in own - {_name(item) for item in types}:
-        reason = f"{export.name} mentions {name}, a type that cannot be imported from the entry"
-        return Refusal(reason, source.location(mentions[name]))
+    importable = {_name(item) for item in types}
+    for name, node in mentions.items():
+        if name in names.declared and name != export.name:
+            reason = f"{export.name} uses {name}, which the entry module declares as well"
+            return Refusal(reason, source.location(node))
+        if name in names.types and name not in importable:
+            reason = f"{export.name} mentions {name}, a type that cannot be imported from the entry"
+            return Refusal(reason, source.location(node))
     return Alone(
         _free_path(files, source, export.name),
         statement,
         tuple(_comments(source, statement)),
         frozenset(mentions.keys() & names.imported.keys()),
-        tuple(item for item in types if _name(item) in own),
+        tuple(item for item in types if _name(item) in mentions),
     )
 
 
