@@ -25,12 +25,14 @@ class External:
 
     ``package`` is the bare package name (``@cloudflare/containers``, ``cloudflare:workers``). A
     file of the repository that holds only data or declarations is one too, under its path, and
-    then ``has_code`` is False.
+    then ``has_code`` is False. ``declared_by`` is the declaration file that stands in the
+    repository in place of the module itself.
     """
 
     package: str
     specifier: str
     has_code: bool = True
+    declared_by: str | None = None
 
 
 Resolution = str | External | Unknown
@@ -399,8 +401,11 @@ class Modules:
         if self.files.is_directory(path):
             return self._folder(path)
         suffix = posixpath.splitext(path)[1]
-        if _DATA_SUFFIX.fullmatch(suffix) or self._is_declared(path):
+        if _DATA_SUFFIX.fullmatch(suffix) or self._is_declaration(path):
             return External(path, path, has_code=False)
+        for declaration in (path + ".d.ts", posixpath.splitext(path)[0] + ".d.ts"):
+            if self.files.is_file(declaration):
+                return External(path, path, has_code=False, declared_by=declaration)
         return path if self.files.is_file(path) else Unknown(f"no module at {path}")
 
     def _module(self, path: str) -> str | None:
@@ -414,9 +419,8 @@ class Modules:
                 return candidate
         return None
 
-    def _is_declared(self, path: str) -> bool:
-        names = (path + ".d.ts", posixpath.splitext(path)[0] + ".d.ts", path)
-        return any(name.endswith(_DECLARATIONS) and self.files.is_file(name) for name in names)
+    def _is_declaration(self, path: str) -> bool:
+        return path.endswith(_DECLARATIONS) and self.files.is_file(path)
 
     def _folder(self, path: str) -> str | Unknown:
         package = self._packages.at(path)

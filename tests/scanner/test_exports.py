@@ -929,7 +929,9 @@ def test_members_that_cannot_all_be_known(read, declaration):
         pytest.param(
             '// export class A {}\nconst a = "export class B {}";', [], id="comments, strings"
         ),
-        pytest.param('export * from "./data.json"; export * from "./types";', [], id="no code"),
+        pytest.param(
+            'export * from "./data.json"; export * from "./types.d.ts";', [], id="no code"
+        ),
     ],
 )
 def test_the_names_of_a_module(read, entry, names):
@@ -1002,6 +1004,30 @@ def test_more_names_may_be_exported(read, entry, reason):
     if reason is not None:
         assert found.open[0].reason == reason
         assert found.open[0].location is not None
+
+
+@pytest.mark.parametrize("specifier", ["./do", "./do.js"])
+def test_a_module_of_which_only_the_declarations_are_there(read, specifier):
+    files = {"do.d.ts": "export declare class D {}"}
+    reason = "do.d.ts declares a module that is not in the repository"
+    starred = read(f'export * from "{specifier}";', files)
+    assert [item.reason for item in starred.open] == [reason]
+    (named,) = read(f'export {{ D }} from "{specifier}";', files).named
+    assert (named.kind, named.because) == (UNKNOWN, reason)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param('export * from "./do.d.ts";', id="the declarations themselves: no code"),
+        pytest.param('export * from "./text.txt";', id="data beside declarations of it"),
+        pytest.param('export type { D } from "./do";', id="a type alone"),
+        pytest.param('import { D } from "./do"; const d: D = 1;', id="imported, not passed on"),
+    ],
+)
+def test_declarations_that_hide_no_export(read, entry):
+    found = read(entry, {"do.d.ts": "", "text.txt": "", "text.txt.d.ts": ""})
+    assert (found.named, found.open) == ((), ())
 
 
 @pytest.mark.parametrize(

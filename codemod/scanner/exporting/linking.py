@@ -203,6 +203,8 @@ class Linker:
         resolved = self._resolve(specifier, names)
         if isinstance(resolved, Unknown) and platform.is_known(package_name(specifier), name):
             resolved = External(package_name(specifier), specifier)
+        if isinstance(resolved, External) and resolved.declared_by is not None:
+            return Lost(_declared_alone(resolved.declared_by, location), location, via)
         if isinstance(resolved, External):
             return Foreign(resolved, name, location, via)
         target = self.names(resolved) if isinstance(resolved, str) else resolved
@@ -261,6 +263,8 @@ class Linker:
     ) -> Names | Unknown | None:
         resolved = self._resolve(star.specifier, importer)
         if isinstance(resolved, External):
+            if resolved.declared_by is not None:
+                return _declared_alone(resolved.declared_by, location)
             if not resolved.has_code:
                 return None
             reason = f"everything that {resolved.specifier} exports is passed on"
@@ -277,6 +281,10 @@ class Linker:
 
     def _whole(self, names: Names) -> Location:
         return names.source.location(names.source.root)
+
+
+def _declared_alone(path: str, location: Location) -> Unknown:
+    return Unknown(f"{path} declares a module that is not in the repository", location)
 
 
 def _renamed(names: Names, declared: Declared) -> str | None:
