@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from codemod.model import Usages
 from codemod.scanner.modules import Modules
+from codemod.scanner.tracking.damage import hidden
 from codemod.scanner.tracking.declared_types import declared_types
 from codemod.scanner.tracking.fetches import global_fetches
 from codemod.scanner.tracking.flow import Flow
@@ -59,11 +60,18 @@ def collect(
         if isinstance(source, Source)
         for declared in declared_types(source, names)
     ]
+    damage = [
+        unknown
+        for path in reach.modules
+        if (source := program.source(path)) is not None
+        for unknown in hidden(source, names, flow.uses)
+    ]
+    unknowns = sorted((*flow.open, *damage), key=lambda each: (each.location, each.reason))
     return Usages(
         tuple(sorted(flow.uses, key=lambda usage: (usage.location, usage.binding, usage.kind))),
         tuple(types),
         tuple(sorted(fetches, key=lambda fetch: fetch.location)),
-        (*reach.gaps, *sorted(flow.open, key=lambda unknown: (unknown.location, unknown.reason))),
+        (*reach.gaps, *unknowns),
     )
 
 

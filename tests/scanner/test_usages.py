@@ -592,6 +592,18 @@ def test_does_not_guess_names(read, body, why):
 
 MODULES = [
     (
+        "import { call } from './b'; addEventListener('fetch', (e) => e.respondWith(call(e)));",
+        {"b.ts": "export const call = (e) => API.fetch(e.request);"},
+        ["API fetch"],
+        "bindings are globals in all modules of a service worker",
+    ),
+    (
+        "import { call } from './b'; addEventListener('message', (e) => call(e));",
+        {"b.ts": "export const call = (e) => API.fetch(e.request);"},
+        [],
+        "but in no other module",
+    ),
+    (
         "import { api } from './b'; " + handler("api.get(1)"),
         {"b.ts": "import { env } from 'cloudflare:workers'; export const api = env.API;"},
         ["API rpc get/1"],
@@ -1123,6 +1135,36 @@ DAMAGED = [
 def test_a_syntax_error_costs_only_what_stands_in_it(read, body, why):
     found = read(f"import {{ env }} from 'cloudflare:workers';\n{body}")
     assert "API rpc get/1" in uses(found), why
+
+
+HIDING = [
+    (
+        "export class A { b( { c: } \n d(){} }\n"
+        "export default { async fetch(r, vars) { return vars.API.fetch(r) } }",
+        "the whole module is one error",
+    ),
+    ("export class A { b( { c: } \n d(){} }\nconst { x } = env;", "the environment is mentioned"),
+]
+
+
+@pytest.mark.parametrize(("source", "why"), HIDING)
+def test_a_syntax_error_that_may_hide_a_use_leaves_the_uses_open(read, source, why):
+    found = read(source)
+    assert [reason for reason in reasons(found) if "syntax error" in reason], why
+    assert found.open[0].location is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("const x = ; " + handler("return new Response(environment.APIS)"), "longer words"),
+        ("const x = ; " + handler("env.API.fetch(request)"), "the use is found all the same"),
+        (handler("env.API.fetch(request)") + " const a = ;\nconst b = 1;", "what stands intact"),
+        ("// env.API is not used here\nconst x = ;", "a comment"),
+    ],
+)
+def test_a_syntax_error_that_hides_nothing_leaves_nothing_open(read, source, why):
+    assert not read(source).open, why
 
 
 HOSTILE = [

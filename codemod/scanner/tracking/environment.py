@@ -23,6 +23,9 @@ HANDLERS = frozenset(
 )
 """The handlers of a plain object that get the environment as their second parameter."""
 
+GLOBAL_OBJECTS = frozenset({"globalThis", "self", "window"})
+"""The names of the object whose properties are the global names."""
+
 
 class Likelihood(Enum):
     """Whether something called ``env`` is the environment."""
@@ -53,6 +56,7 @@ _GIVEN_ENVIRONMENT = frozenset(
 _RUNTIME_CLASSES = frozenset(
     name for (_, name), kind in CLASSES_OF_PACKAGES.items() if kind in _GIVEN_ENVIRONMENT
 )
+_LISTENING = "addEventListener"
 _LITERALS = frozenset(
     {"array", "false", "number", "object", "string", "template_string", "true", "null"}
 )
@@ -96,13 +100,35 @@ def patterns(program: Program, module: Module) -> Iterator[tuple[Place, Likeliho
         yield from _handlers(program, Place(module, node))
 
 
+def is_service_worker(program: Program) -> bool:
+    """Whether the program listens for an event of the service worker format.
+
+    There a binding is a global name, in every module that the listener's module loads.
+    """
+    return any(
+        _is_listener(Place(module, call))
+        for module in program.modules_with([_LISTENING.encode()])
+        for call in module.scopes.of_type("call_expression")
+    )
+
+
 def globals_of_service_worker(module: Module, bindings: frozenset[str]) -> Iterator[Place]:
     """The uses of bindings as global names, which they are in the service worker format."""
-    if not module.scopes.global_references("addEventListener"):
-        return
     for binding in bindings:
         for node in module.scopes.global_references(binding):
             yield Place(module, node)
+
+
+def _is_listener(call: Place) -> bool:
+    callee = called(call.node)
+    if callee is None or _LISTENING not in (text(callee), accessed_name(callee)):
+        return False
+    root = callee.child_by_field_name("object") or callee
+    if root != callee and text(root) not in GLOBAL_OBJECTS:
+        return False
+    events = arguments_of(call.node)[:1]
+    is_global = call.module.scopes.declaration(root) is None
+    return is_global and any(typescript.string_value(event) in HANDLERS for event in events)
 
 
 def _imported_references(

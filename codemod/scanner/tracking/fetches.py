@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from codemod.model import GlobalFetch
+from codemod.scanner.tracking.environment import GLOBAL_OBJECTS
 from codemod.scanner.tracking.folding import Folder
 from codemod.scanner.tracking.functions import arguments_of, called
 from codemod.scanner.tracking.liveness import Liveness
 from codemod.scanner.tracking.program import Module, Place, accessed_name
 from codemod.syntax.typescript import text
-
-_GLOBAL_OBJECTS = ("globalThis", "self", "window")
 
 
 def global_fetches(module: Module, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
@@ -38,7 +37,7 @@ def _calls(module: Module) -> Iterator[Node]:
             continue
         if callee.type == "member_expression" and accessed_name(callee) == "fetch":
             holder = callee.child_by_field_name("object")
-            if holder is None or text(holder) not in _GLOBAL_OBJECTS:
+            if holder is None or text(holder) not in GLOBAL_OBJECTS:
                 continue
             callee = holder
         elif text(callee) != "fetch":

@@ -57,6 +57,7 @@ class Flow:
         self._written: set[str] = set()
         self._pending: deque[Goes] = deque()
         self._seen: set[Goes] = set()
+        self._is_service_worker = environment.is_service_worker(program)
 
     def run(self) -> None:
         words = (*_WORDS, *(name.encode() for name in self._bindings))
@@ -80,6 +81,8 @@ class Flow:
         for place, likelihood in environment.patterns(self._program, module):
             for step in given(self._program, place, Environment(likelihood is Likelihood.CERTAIN)):
                 self._take(step)
+        if not self._is_service_worker:
+            return
         for place in environment.globals_of_service_worker(module, self._bindings):
             self._take(Goes(place, Bound(text(place.node), certain=True)))
 
