@@ -24,15 +24,19 @@ from codemod.planner.rpc.subject import Literal
 from codemod.scanner.exporting.evaluation import (
     ClassValue,
     Evaluator,
+    ForeignValue,
     FunctionValue,
+    InstanceValue,
     ObjectValue,
+    Opaque,
     PlainValue,
+    ResultValue,
     Site,
     Value,
 )
 from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, Scopes
-from codemod.syntax.typescript import TRANSPARENT, text
+from codemod.syntax.typescript import TRANSPARENT, text, unwrap
 
 _BINDS_THIS = CLASSES | (FUNCTIONS - {"arrow_function"})
 
@@ -143,7 +147,7 @@ def has_no_name_of_its_own(candidate: Candidate) -> Refusal | None:
 
 
 def refers_to_functions(candidate: Candidate) -> Refusal | None:
-    """What a handler refers to is declared here, never reassigned, and no user of ``this``."""
+    """What a handler refers to is a function, declared here and never reassigned."""
     for member in candidate.members:
         reference = member.reference
         if reference is None:
@@ -154,13 +158,40 @@ def refers_to_functions(candidate: Candidate) -> Refusal | None:
     return None
 
 
+def refers_to_functions_without_this(candidate: Candidate) -> Refusal | None:
+    """What a handler refers to does the same whatever object it is called on.
+
+    The object's handlers are called on the object; a method of the class calls ``app.fetch`` on
+    ``app``, and a function on nothing. ``fetch`` of what a package makes is taken to be bound,
+    as that of the known frameworks is.
+    """
+    for member in candidate.members:
+        reference = member.reference
+        problem = _problem_of_this(candidate, reference) if reference is not None else None
+        if problem:
+            return candidate.refuse(f"{member.name} {problem}", member.node)
+    return None
+
+
+def has_no_names_made_at_run_time(candidate: Candidate) -> Refusal | None:
+    """Nothing in a function finds names that cannot be seen: no direct ``eval``, no ``with``."""
+    for method, function in candidate.functions():
+        for node in typescript.walk(function):
+            found = _finds_names(candidate.scopes, node)
+            if found:
+                return candidate.refuse(f"{method.member.name} uses {found}", node)
+    return None
+
+
 CONDITIONS: tuple[Condition, ...] = (
     is_used_by_export_alone,
     has_no_this,
     has_simple_parameters,
     has_patterns_apart_from_bodies,
     has_no_name_of_its_own,
+    has_no_names_made_at_run_time,
     refers_to_functions,
+    refers_to_functions_without_this,
 )
 
 
@@ -272,11 +303,65 @@ def _problem_of_value(value: Value, reference: Node) -> str | None:
         return None
     if any(child.type == "*" for child in value.node.children):
         return f"refers to {text(reference)}, which is a generator"
-    if reference.type == "member_expression" or value.node.type == "arrow_function":
-        return None
-    scopes = Scopes(value.site.names.source.root)
-    for node in own_nodes(value.node):
-        special = _special(scopes, node)
-        if special:
-            return f"refers to {text(reference)}, which uses {special}"
     return None
+
+
+def _problem_of_this(candidate: Candidate, reference: Node) -> str | None:
+    value = _value(candidate, reference)
+    name = text(reference)
+    if isinstance(value, FunctionValue):
+        special = _special_of(value)
+        is_kept = special in ("this", "super") and _is_bound(candidate.scopes, reference)
+        return f"refers to {name}, which uses {special}" if special and not is_kept else None
+    if reference.type != "member_expression" or _is_bound(candidate.scopes, reference):
+        return None
+    if _is_fetch_of_package(candidate, reference):
+        return None
+    because = f": {value.unknown.reason}" if isinstance(value, Opaque) else ""
+    return f"refers to {name}, which may use this and cannot be read{because}"
+
+
+def _is_bound(scopes: Scopes, reference: Node) -> bool:
+    """Whether a reference is ``app.fetch`` in ``app.fetch.bind(app)``."""
+    parent = scopes.parent(reference)
+    return parent is not None and parent.type == "member_expression"
+
+
+def _is_fetch_of_package(candidate: Candidate, reference: Node) -> bool:
+    """Whether it is ``fetch`` of an object that a package's class or function makes."""
+    owner, accessed = (reference.child_by_field_name(name) for name in ("object", "property"))
+    if owner is None or accessed is None or text(accessed) != "fetch":
+        return False
+    value = _value(candidate, owner)
+    maker: Value | None = None
+    if isinstance(value, InstanceValue):
+        maker = value.of
+    elif isinstance(value, ResultValue):
+        maker = value.callee
+    if isinstance(maker, ClassValue):
+        maker = candidate.evaluator.bases(maker)[1]
+    return isinstance(maker, ForeignValue)
+
+
+def _special_of(function: FunctionValue) -> str | None:
+    """What a function uses that depends on how it is called, or that cannot be seen."""
+    if function.node.type == "arrow_function":
+        return None
+    scopes = Scopes(function.site.names.source.root)
+    for node in own_nodes(function.node):
+        special = _special(scopes, node) or _finds_names(scopes, node)
+        if special:
+            return special
+    return None
+
+
+def _finds_names(scopes: Scopes, node: Node) -> str | None:
+    """``eval`` or ``with``, where ``node`` reads names of its surroundings that it makes up."""
+    if node.type == "with_statement":
+        return "with"
+    callee = node.child_by_field_name("function") if node.type == "call_expression" else None
+    if callee is None or any(child.type == "?." for child in node.children):
+        return None
+    callee = unwrap(callee)
+    is_eval = callee.type == "identifier" and text(callee) == "eval"
+    return "eval" if is_eval and scopes.declaration(callee) is None else None

@@ -8,6 +8,19 @@ from codemod.planner.rpc import Conversion
 
 FETCH = "fetch() { return new Response(); }"
 
+OBJECTS = """
+export function counting() { return new Response(String(arguments.length)); }
+export const H = {
+  x: 1,
+  method(request) { return new Response(this.x); },
+  inner() { return [1].map(() => this.x); },
+  plain(request, env) { return new Response(env.A); },
+  arrow: () => new Response(),
+  outer() { return function () { return this; }; },
+  counting,
+};
+"""
+
 
 def proposed(target) -> Conversion | Refusal:
     return rpc.propose(target.modules, target.project, target.worker)
@@ -318,6 +331,137 @@ def test_references_can_be_called(target, entry, reason):
 )
 def test_references_may_be_to_things_unseen(target, entry):
     made = target(entry, {"other.ts": "export function run() {}\n"})
+    assert isinstance(proposed(made), Conversion)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        pytest.param(
+            'import { H } from "./h";\nexport default { fetch: H.method };\n',
+            "fetch refers to H.method, which uses this",
+            id="a method is called on its own object, no longer on the default one",
+        ),
+        pytest.param(
+            'import * as h from "./h";\nexport default { fetch: h.counting };\n',
+            "fetch refers to h.counting, which uses arguments",
+            id="a namespace's function gets fewer arguments",
+        ),
+        pytest.param(
+            'import { H } from "./h";\nexport default { fetch: H.counting.bind(H) };\n',
+            "fetch refers to H.counting, which uses arguments",
+            id="bind keeps this alone",
+        ),
+        pytest.param(
+            'import { H } from "./h";\nexport default { fetch: H.inner };\n',
+            "fetch refers to H.inner, which uses this",
+            id="arrow functions inside have the same this",
+        ),
+        pytest.param(
+            "class App { fetch() { return this.x; } }\nconst app = new App();\n"
+            "export default { fetch: app.fetch };\n",
+            "fetch refers to app.fetch, which uses this",
+            id="the method of an instance is not bound",
+        ),
+        pytest.param(
+            'import { router } from "pkg";\nexport default { fetch: router.handle };\n',
+            "fetch refers to router.handle, which may use this and cannot be read",
+            id="the package may do with this what it likes",
+        ),
+        pytest.param(
+            'import { Hono } from "hono";\nconst app = new Hono();\n'
+            "export default { fetch: app.request };\n",
+            "fetch refers to app.request, which may use this and cannot be read",
+            id="only fetch is known to be bound",
+        ),
+        pytest.param(
+            'import * as pkg from "pkg";\nexport default { fetch: pkg.fetch };\n',
+            "fetch refers to pkg.fetch, which may use this and cannot be read",
+            id="a namespace is not made by a class",
+        ),
+        pytest.param(
+            'function run() { eval("this"); }\nexport default { fetch: run };\n',
+            "fetch refers to run, which uses eval",
+            id="eval sees this",
+        ),
+    ],
+)
+def test_references_do_not_lose_their_this(target, entry, reason):
+    assert refused(target(entry, {"h.ts": OBJECTS}))[0].startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(
+            'import { H } from "./h";\nexport default { fetch: H.plain };\n',
+            id="the method uses no this",
+        ),
+        pytest.param(
+            'import { H } from "./h";\nexport default { fetch: H.arrow };\n',
+            id="an arrow function has no this of its own",
+        ),
+        pytest.param(
+            'import { H } from "./h";\nexport default { fetch: H.outer };\n',
+            id="an inner function has a this of its own",
+        ),
+        pytest.param(
+            'import { H } from "./h";\nexport default { fetch: H.method.bind(H) };\n',
+            id="it was called on its own object before",
+        ),
+        pytest.param(
+            'import { Hono } from "hono";\nconst app = new Hono();\n'
+            "export default { fetch: app.fetch };\n",
+            id="the framework binds fetch",
+        ),
+        pytest.param(
+            'import { Hono } from "hono";\nclass App extends Hono {}\nconst app = new App();\n'
+            "export default { fetch: app.fetch };\n",
+            id="a class of the framework's kind does",
+        ),
+        pytest.param(
+            'import { createYoga } from "graphql-yoga";\nconst yoga = createYoga({});\n'
+            "export default { fetch: yoga.fetch };\n",
+            id="a package's function made the instance",
+        ),
+        pytest.param(
+            'import { router } from "pkg";\n'
+            "export default { fetch: router.handle.bind(router) };\n",
+            id="what cannot be read is bound here",
+        ),
+    ],
+)
+def test_references_may_seem_to_lose_their_this(target, entry):
+    assert isinstance(proposed(target(entry, {"h.ts": OBJECTS})), Conversion)
+
+
+@pytest.mark.parametrize(
+    ("member", "found"),
+    [
+        pytest.param('fetch(r, env) { return eval("env"); }', "eval", id="it finds parameters"),
+        pytest.param("fetch(r, env) { return () => (eval)(r); }", "eval", id="so in a function"),
+        pytest.param(
+            "fetch(r, env) { with (r) { return env; } }", "with", id="any name may be r's"
+        ),
+        pytest.param("fetch(r, e = eval('r')) {}", None, id="among the parameters"),
+    ],
+)
+def test_names_are_not_made_at_run_time(target, member, found):
+    said, _ = refused(target(f"export default {{ {member} }};\n", main="a.js"))
+    assert found is None or said == f"fetch uses {found}"
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        pytest.param("fetch(r) { return r.eval('r'); }", id="a method of something"),
+        pytest.param("fetch(r) { return eval?.('r'); }", id="an indirect call sees globals alone"),
+        pytest.param("fetch(r) { const eval = r; return eval('r'); }", id="another eval"),
+        pytest.param("fetch(r) { return r.with(1); }", id="a method called with"),
+    ],
+)
+def test_names_may_seem_to_be_made_at_run_time(target, member):
+    made = target(f"export default {{ {member} }};\n", main="a.js")
     assert isinstance(proposed(made), Conversion)
 
 
