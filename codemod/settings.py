@@ -33,7 +33,8 @@ class Settings:
     ``select`` empty means the default rules. ``environments`` None means all of them; in it, the
     empty string stands for the top level. ``strategy`` overrides every other choice, ``targets``
     maps a deployed name to its strategy; None leaves the choice to the planner. ``fresh`` says
-    that nothing is deployed yet, so that a split need not move stored data.
+    that nothing is deployed yet, so that a split need not move stored data; ``stubs`` asks
+    for a method over RPC for each route that callers of a converted Worker fetch.
     """
 
     select: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Settings:
     strategy: Strategy | None = None
     unsafe_fixes: bool = False
     fresh: bool = False
+    stubs: bool = False
 
     def covers(self, environment: str | None) -> bool:
         """Whether the user asked for this environment; None is the top level."""

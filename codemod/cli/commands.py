@@ -46,6 +46,10 @@ Fresh = Annotated[
     bool,
     typer.Option("--fresh", help="Nothing is deployed yet: a split need not move stored data."),
 ]
+Stubs = Annotated[
+    bool,
+    typer.Option("--stubs", help="Give a converted Worker an RPC method for each fetched route."),
+]
 Unsafe = Annotated[bool, typer.Option("--unsafe-fixes", help="Include fixes that carry a risk.")]
 
 
@@ -94,6 +98,7 @@ def plan(
     unsafe_fixes: Unsafe = False,
     defensive: Defensive = False,
     fresh: Fresh = False,
+    stubs: Stubs = False,
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
@@ -116,6 +121,7 @@ def plan(
             unsafe_fixes=unsafe_fixes,
             defensive=defensive,
             fresh=fresh,
+            stubs=stubs,
         )
     )
     project = session.scan()
@@ -139,6 +145,7 @@ def apply(
     unsafe_fixes: Unsafe = False,
     defensive: Defensive = False,
     fresh: Fresh = False,
+    stubs: Stubs = False,
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
@@ -168,6 +175,7 @@ def apply(
         unsafe_fixes=unsafe_fixes,
         defensive=defensive,
         fresh=fresh,
+        stubs=stubs,
     )
     permissions = Permissions(allow_dirty, allow_no_vcs, allow_new_files)
     plan_file = applying.plan_file_among(request)

@@ -34,6 +34,7 @@ class Request:
     unsafe_fixes: bool = False
     defensive: bool = False
     fresh: bool = False
+    stubs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ def _with_request(settings: Settings, request: Request) -> Settings:
         environments=tuple(request.environments) or settings.environments,
         unsafe_fixes=request.unsafe_fixes,
         fresh=request.fresh,
+        stubs=request.stubs,
     )
     if request.strategy:
         strategy = settings_module.parse_strategy(request.strategy)

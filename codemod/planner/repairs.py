@@ -97,7 +97,9 @@ def _named(workshop: Workshop, group: Group) -> Repair | Refusal:
 
 def _rpc(workshop: Workshop, group: Group) -> Repair | Refusal:
     owner = _owner_of_module(workshop.project, group.target)
-    conversion = rpc.propose(workshop.modules, workshop.project, owner)
+    conversion = rpc.propose(
+        workshop.modules, workshop.project, owner, with_stubs=workshop.settings.stubs
+    )
     if isinstance(conversion, Refusal):
         return conversion
     defaults = [_without_default(workshop, lead.binding) for lead in _with_default(group)]

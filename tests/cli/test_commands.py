@@ -422,6 +422,22 @@ def test_a_fresh_split_creates_the_classes_anew(wfix, atlas):
     assert "transferred_classes" not in (atlas / "api-mom-dos/wrangler.jsonc").read_text()
 
 
+def test_stubs_are_methods_for_fetched_routes(wfix, faulty):
+    module = faulty / "target/src/index.ts"
+    method = "  async root(): Promise<Response> {\n    return this.fetch();\n  }\n"
+    asked = ("--strategy", "rpc", "--stubs", "--unsafe-fixes")
+    assert "async root" not in wfix("plan", "--strategy", "rpc", "--unsafe-fixes").out
+    assert "+  async root(): Promise<Response> {\n" in wfix("plan", *asked).out
+    assert wfix("apply", *asked).code == 0
+    assert method in module.read_text()
+    again = wfix("plan", *asked, "--exit-code")
+    assert (again.code, again.out) == (0, "")
+    git(faulty, "checkout", ".")
+    wfix("plan", *asked, "-o", faulty.parent / "plan.json")
+    assert wfix("apply", faulty.parent / "plan.json").code == 0
+    assert method in module.read_text()
+
+
 def test_a_split_is_recommended_in_words_where_several_workers_call(wfix, atlas, faulty):
     assert "worth a thought: --strategy split, since 3 Workers call it" in wfix("plan", atlas).err
     assert "worth a thought" not in wfix("plan").err

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from codemod.model import Edit, Project, Unknown, Worker
 from codemod.planner.layout import layout_of
 from codemod.planner.refusal import Refusal
-from codemod.planner.rpc import members, roles, subject
+from codemod.planner.rpc import members, roles, stubs, subject
 from codemod.planner.rpc.annotations import is_typescript, types_of
 from codemod.planner.rpc.class_name import class_name
 from codemod.planner.rpc.instance import delegates, environment_of_instance, rewrite_instance
@@ -33,19 +33,22 @@ class Conversion:
     edits: tuple[Edit, ...]
 
 
-def propose(modules: Modules, project: Project, worker: Worker) -> Conversion | Refusal:
+def propose(
+    modules: Modules, project: Project, worker: Worker, *, with_stubs: bool = False
+) -> Conversion | Refusal:
     """The conversion of a Worker's default object, or the first condition that fails.
 
     The order is: that the object is found and written as it must be, what its functions are for,
     the conditions of ``proof``, the types, and that no other module uses the object.
+    ``with_stubs`` adds a method for each route that callers fetch.
     """
     found = subject.find(modules, worker)
     if isinstance(found, Refusal):
         return found
     proposed = (
-        _of_instance(modules, project, worker, found)
+        _of_instance(modules, project, worker, found, with_stubs=with_stubs)
         if isinstance(found, Instance)
-        else _of_literal(modules, project, worker, found)
+        else _of_literal(modules, project, worker, found, with_stubs=with_stubs)
     )
     if isinstance(proposed, Refusal):
         return proposed
@@ -53,7 +56,7 @@ def propose(modules: Modules, project: Project, worker: Worker) -> Conversion | 
 
 
 def _of_literal(
-    modules: Modules, project: Project, worker: Worker, literal: Literal
+    modules: Modules, project: Project, worker: Worker, literal: Literal, *, with_stubs: bool
 ) -> Conversion | Refusal:
     read = members.read(literal)
     if isinstance(read, Refusal):
@@ -72,11 +75,13 @@ def _of_literal(
     overrides = is_typescript(source.path) and modules.requires_override(source.path)
     types = replace(types, overrides=overrides)
     name = class_name(worker, source)
-    return Conversion(name, rewrite_literal(candidate, types, name, layout_of(source)))
+    taken = {member.name for member in read}
+    added = stubs.methods(project, worker, taken) if with_stubs else ()
+    return Conversion(name, rewrite_literal(candidate, types, name, layout_of(source), added))
 
 
 def _of_instance(
-    modules: Modules, project: Project, worker: Worker, instance: Instance
+    modules: Modules, project: Project, worker: Worker, instance: Instance, *, with_stubs: bool
 ) -> Conversion | Refusal:
     exports = worker.exports
     if isinstance(exports, Unknown) or exports.default is None:
@@ -87,5 +92,6 @@ def _of_instance(
     source = instance.module.source
     name = class_name(worker, source)
     environment = environment_of_instance(modules, instance, exports.default)
-    edits = rewrite_instance(instance, methods, environment, name, layout_of(source))
+    added = stubs.methods(project, worker, ()) if with_stubs else ()
+    edits = rewrite_instance(instance, methods, environment, name, layout_of(source), added)
     return Conversion(name, edits)

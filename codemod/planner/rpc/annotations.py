@@ -13,6 +13,7 @@ from codemod.planner.rpc import jsdoc
 from codemod.planner.rpc.parameters import Access, Handed, access, handed, parameters
 from codemod.planner.rpc.proof import Candidate, outermost, referred
 from codemod.planner.rpc.roles import Method
+from codemod.planner.rpc.stubs import Fetch
 from codemod.planner.rpc.subject import Module
 from codemod.scanner.exporting.evaluation import FunctionValue, Site
 from codemod.syntax import typescript
@@ -121,6 +122,24 @@ def reference_type(types: Types, handler: str, module: Module, found: FunctionVa
     if found is not None and annotation is not None and _means_the_same(annotation, found, module):
         return _written(annotation)
     return _event_type(types, handler, reads_cf=False)
+
+
+def fetch_of(candidate: Candidate, types: Types) -> Fetch | None:
+    """How the class's ``fetch`` takes a request; None where the object has none."""
+    method = next((item for item in candidate.methods if item.member.name == "fetch"), None)
+    found = _function(candidate, method) if method is not None else None
+    if method is None:
+        return None
+    if method.member.function is None:
+        module = candidate.literal.module
+        return Fetch(
+            found is None or bool(parameters(found.node)),
+            reference_type(types, "fetch", module, found),
+        )
+    given = parameters(method.member.function)
+    annotation = given[0].child_by_field_name("type") if given else None
+    written = _written(annotation) if annotation is not None else None
+    return Fetch(bool(given), written or event_type(types, "fetch", method.member.function))
 
 
 def environment_of(found: FunctionValue, module: Module) -> str | None:

@@ -22,6 +22,7 @@ from codemod.planner.rpc.delegate import Delegate
 from codemod.planner.rpc.members import HANDLERS
 from codemod.planner.rpc.parameters import is_assigned
 from codemod.planner.rpc.roles import remote_calls
+from codemod.planner.rpc.stubs import Fetch, Stub, render
 from codemod.planner.rpc.subject import Instance
 from codemod.scanner.exporting.evaluation import FunctionValue, Site
 from codemod.scanner.exporting.linking import Linker
@@ -95,14 +96,20 @@ def rewrite_instance(
     environment: str | None,
     name: str,
     layout: Layout,
+    added: tuple[Stub, ...],
 ) -> tuple[Edit, ...]:
-    """The edits that export a class in the instance's place."""
+    """The edits that export a class in the instance's place, with the methods ``added``."""
     source, statement = instance.module.source, instance.statement
     rewrite = Rewrite(source)
     base = base_class(rewrite, source, layout)
     outer = indentation(source.content, statement.start_byte)
     inner = outer + layout.indent
     written = [inner + method.written(layout, inner, layout.indent) for method in methods]
+    handler = next((method for method in methods if method.handler == "fetch"), None)
+    if added and handler is not None:
+        fetch = Fetch(handler.arity > 0, handler.event_type)
+        typed = is_typescript(source.path)
+        written.append(render(added, fetch, layout, outer, layout.indent, typed=typed))
     argument = f"<{environment}>" if environment else ""
     head = f"class {name} extends {base}{argument} {{{layout.line_break}"
     blank_line = layout.line_break * 2

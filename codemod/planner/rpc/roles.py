@@ -57,7 +57,7 @@ def remote_calls(project: Project, worker: Worker) -> RemoteCalls:
         resolved = project.resolve(binding.target)
         if not resolved or binding.entrypoint not in (None, "default"):
             continue
-        if not _is_same_module(resolved[0], worker):
+        if not is_same_module(resolved[0], worker):
             continue
         for usage in caller.usages.of(binding.name):
             if usage.kind is UsageKind.RPC and usage.method:
@@ -126,7 +126,8 @@ def _beside_handlers(member: Member, calls: RemoteCalls, *, is_called: bool) -> 
     return Method(member, Role.REMOTE, takes_environment)
 
 
-def _is_same_module(target: Worker, worker: Worker) -> bool:
+def is_same_module(target: Worker, worker: Worker) -> bool:
+    """Whether two configurations deploy the same module."""
     return target.config_path == worker.config_path or (
         target.main is not None and target.exports == worker.exports
     )

@@ -11,22 +11,26 @@ from codemod.model import Edit, Span
 from codemod.planner.layout import Layout
 from codemod.planner.rewrite import Rewrite
 from codemod.planner.rpc import jsdoc
-from codemod.planner.rpc.annotations import Types
+from codemod.planner.rpc.annotations import Types, fetch_of, is_typescript
 from codemod.planner.rpc.base_class import base_class
 from codemod.planner.rpc.lines import Lines, lines_of
 from codemod.planner.rpc.members import Role
 from codemod.planner.rpc.methods import MethodWriter
 from codemod.planner.rpc.proof import Candidate, outermost
 from codemod.planner.rpc.roles import Method, self_calls
+from codemod.planner.rpc.stubs import Stub, render
 from codemod.planner.rpc.subject import Literal
-from codemod.syntax.text import has_line_break, skip_blanks, skip_blanks_back
+from codemod.syntax.text import has_line_break, line_start, skip_blanks, skip_blanks_back
 from codemod.syntax.typescript import Source, span, text
 
 
 def rewrite_literal(
-    candidate: Candidate, types: Types, name: str, layout: Layout
+    candidate: Candidate, types: Types, name: str, layout: Layout, added: tuple[Stub, ...]
 ) -> tuple[Edit, ...]:
-    """The edits of the object's module: import, head, methods, and the names in exports."""
+    """The edits of the object's module: import, head, methods, and the names in exports.
+
+    The methods ``added`` stand last in the class.
+    """
     literal = candidate.literal
     source = literal.module.source
     rewrite = Rewrite(source)
@@ -36,7 +40,12 @@ def rewrite_literal(
         jsdoc.adjust(rewrite, literal, tag, base, layout.line_break)
     lines = lines_of(literal, candidate.members, layout)
     head = f"class {name} extends {base}{types.arguments}"
-    _Class(candidate, layout, lines, rewrite).write(head)
+    fetch = fetch_of(candidate, types) if added else None
+    last = ""
+    if fetch is not None:
+        typed = is_typescript(source.path)
+        last = render(added, fetch, layout, lines.outer, lines.unit, typed=typed)
+    _Class(candidate, layout, lines, rewrite, last).write(head)
     writer = MethodWriter(candidate, types, layout, lines, rewrite)
     for method in candidate.methods:
         writer.write(method)
@@ -68,12 +77,16 @@ def _rename(rewrite: Rewrite, candidate: Candidate, name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Class:
-    """The writing of a class's head, its end and its lines over an object literal."""
+    """The writing of a class's head, its end and its lines over an object literal.
+
+    ``last`` are whole lines that go before the closing brace, if any.
+    """
 
     candidate: Candidate
     layout: Layout
     lines: Lines
     rewrite: Rewrite
+    last: str
 
     @property
     def _literal(self) -> Literal:
@@ -116,11 +129,12 @@ class _Class:
     def _lay_out(self) -> None:
         """Gives methods that grow lines of their own, and blank lines between them."""
         methods = self.candidate.methods
-        if not any(map(self._grows, methods)):
+        if not (self.last or any(map(self._grows, methods))):
             return
         if not has_line_break(self._source.content, span(self._literal.node)):
             self._break_lines()
             return
+        self._add_last()
         for first, second in pairwise(methods):
             if self._grows(first) or self._grows(second):
                 self._separate(first.member.node, second.member.node)
@@ -133,8 +147,21 @@ class _Class:
             gap = line_break * (2 if index else 1) + self.lines.of(method.member)
             self.rewrite.replace(Span(skip_blanks_back(content, start), start), gap)
         end = self._literal.node.end_byte - 1
-        gap = line_break + self.lines.outer
+        added = line_break * 2 + self.last if self.last else ""
+        gap = added + line_break + self.lines.outer
         self.rewrite.replace(Span(skip_blanks_back(content, end), end), gap)
+
+    def _add_last(self) -> None:
+        content, line_break = self._source.content, self.layout.line_break
+        if not self.last:
+            return
+        end = self._literal.node.end_byte - 1
+        blank = skip_blanks_back(content, end)
+        if blank == line_start(content, end):
+            self.rewrite.insert(blank, line_break + self.last + line_break)
+            return
+        gap = line_break * 2 + self.last + line_break + self.lines.outer
+        self.rewrite.replace(Span(blank, end), gap)
 
     def _separate(self, first: Node, second: Node) -> None:
         content = self._source.content
