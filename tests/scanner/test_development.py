@@ -271,6 +271,89 @@ def test_targets_of_nx_projects(repository):
     assert workers(repository(files)) == [(A, B)]
 
 
+@pytest.mark.parametrize(
+    ("command", "expected", "why"),
+    [
+        ("nx run-many -t serve", [(A, B)], "Nx takes every project.json for a project"),
+        ("nx run-many -t serve -p a", [], "one project"),
+        ("npm run serve -ws", [], "to npm the folder is no package"),
+    ],
+)
+def test_an_nx_project_that_is_no_member_of_the_workspace(repository, command, expected, why):
+    serve = {"serve": {"options": {"command": "wrangler dev", "cwd": "{projectRoot}"}}}
+    files = {
+        **WORKERS,
+        "nx.json": "{}",
+        "package.json": json.dumps({"workspaces": ["apps/*"], "scripts": {"dev": command}}),
+        "apps/a/package.json": package("a", serve="wrangler dev"),
+        "apps/b/project.json": json.dumps({"name": "b", "targets": serve}),
+    }
+    assert workers(repository(files)) == expected, why
+
+
+def test_a_command_of_nx_without_a_folder_runs_in_the_root(repository):
+    serve = {"serve": {"executor": "nx:run-commands", "options": {"command": "wrangler dev"}}}
+    files = {
+        **WORKERS,
+        "nx.json": "{}",
+        "package.json": package("root", dev="nx run-many -t serve"),
+        "apps/a/project.json": json.dumps({"name": "a", "targets": serve}),
+        "apps/b/project.json": json.dumps({"name": "b", "targets": serve}),
+    }
+    assert workers(repository(files)) == []
+
+
+WITH_B = {"turbo.json": '{"tasks": {"@x/a#dev": {"with": ["@x/b#dev"]}}}'}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected", "why"),
+    [
+        (WITH_B, [(A, B)], "the task of one package"),
+        (
+            {"turbo.json": '{"tasks": {"dev": {"with": ["@x/c#dev"]}}}'},
+            [(A, C)],
+            "the task of all packages",
+        ),
+        (
+            {"apps/a/turbo.jsonc": '{"extends": ["//"], "tasks": {"dev": {"with": ["@x/b#dev"]}}}'},
+            [(A, B)],
+            "the package's own configuration",
+        ),
+        (
+            {
+                "turbo.json": (
+                    '{"tasks": {"@x/a#dev": {"with": ["@x/b#dev"]},'
+                    ' "@x/b#dev": {"with": ["@x/c#dev", "@x/a#dev"]}}}'
+                )
+            },
+            [(A, B, C)],
+            "step by step, and round in a circle",
+        ),
+        (
+            {"turbo.json": '{"tasks": {"@x/a#dev": {"dependsOn": ["@x/b#dev"]}}}'},
+            [],
+            "what runs before it",
+        ),
+        (
+            {"turbo.json": '{"tasks": {"@x/b#dev": {"with": ["@x/c#dev"]}}}'},
+            [],
+            "another package's task",
+        ),
+        ({"turbo.json": '{"tasks": {"@x/a#dev": {"with": ["@x/b#build"]}}}'}, [], "no development"),
+        ({"turbo.json": '{"tasks": {"dev": {"with": "@x/b#dev"}}}'}, [], "no list"),
+        (
+            {**WITH_B, "apps/a/turbo.json": '{"tasks": {"dev": {"with": []}}}'},
+            [],
+            "the package's own configuration takes it back",
+        ),
+    ],
+)
+def test_tasks_that_turborepo_runs_with_another(repository, files, expected, why):
+    root = repository({**workspace(start="turbo dev --filter=@x/a"), **files})
+    assert workers(root) == expected, why
+
+
 def test_the_commands_of_one_nx_target_run_at_once(repository):
     options = {
         "commands": [

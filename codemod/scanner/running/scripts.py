@@ -208,12 +208,26 @@ class Scripts:
             folder = joined(folder, path)
         chosen = self._workspace.select(given.values("--filter", "-F"), folder)
         tasks = given.words[1:] if given.words[:1] in (("run",), ("watch",)) else given.words
-        found = _NONE
+        started = []
         for task in tasks:
             owner, hash_, name = task.rpartition("#")
             places = [package for package in chosen if not hash_ or package.name == owner]
-            found |= self._all(places, [name], depth)
-        return found
+            started += [(package.folder, name) for package in places]
+        running = (self._script(*task, depth) for task in self._with_companions(started))
+        return _NONE.union(*running)
+
+    def _with_companions(self, started: list[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """The tasks ``started``, by folder and name, and all that Turborepo runs beside them."""
+        reached = dict.fromkeys(started)
+        pending = list(reached)
+        while pending:
+            folder, name = pending.pop()
+            package = self._workspace.at(folder)
+            beside = self._workspace.companions(package, name) if package else []
+            new = [task for task in beside if task not in reached]
+            reached.update(dict.fromkeys(new))
+            pending += new
+        return reached
 
     def _nx(self, run: Invocation, folder: str, depth: int) -> frozenset[str]:
         given = arguments(run.words, _NX_OPTIONS)
@@ -228,7 +242,7 @@ class Scripts:
                 projects, targets = [project], [target]
             case _:
                 return _NONE
-        chosen = self._workspace.select(projects, folder)
+        chosen = self._workspace.select(projects, folder, of_nx=True)
         return self._all(chosen, targets, depth)
 
     def _lerna(self, run: Invocation, folder: str, depth: int) -> frozenset[str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence as SequenceType
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from codemod.model import Location
@@ -21,6 +21,7 @@ from codemod.scanner.resolving.packages import (
     matches_glob,
     read_mapping,
     string,
+    strings,
 )
 from codemod.syntax.lines import LineIndex
 from codemod.syntax.tree import Mapping, Sequence
@@ -45,12 +46,19 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class ScriptedPackage:
-    """A folder with scripts. ``dependencies`` are the names of the packages that it asks for."""
+    """A folder with scripts. ``dependencies`` are the names of the packages that it asks for.
+
+    ``is_project`` says that Nx takes it for a project, whichever folders the workspace has.
+    ``companions`` are the tasks of the folder's own ``turbo.json``, as written, each with those
+    that Turborepo runs beside it.
+    """
 
     folder: str
     name: str
     scripts: tuple[Script, ...]
     dependencies: frozenset[str] = frozenset()
+    is_project: bool = False
+    companions: MappingType[str, tuple[str, ...]] = field(default_factory=dict)
 
     def script(self, name: str) -> Script | None:
         return next((script for script in self.scripts if script.name == name), None)
@@ -81,8 +89,24 @@ def _read_package(files: Files, packages: Packages, folder: str) -> ScriptedPack
         dependencies = set(_dependencies(package.manifest))
     name = package.name if package else string(project.get("name")) if project else None
     return ScriptedPackage(
-        folder, name or posixpath.basename(folder), tuple(scripts.values()), frozenset(dependencies)
+        folder=folder,
+        name=name or posixpath.basename(folder),
+        scripts=tuple(scripts.values()),
+        dependencies=frozenset(dependencies),
+        is_project=project is not None,
+        companions=dict(_companions(files, folder)),
     )
+
+
+def _companions(files: Files, folder: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    root = read_mapping(files, joined(folder, "turbo.json")) or read_mapping(
+        files, joined(folder, "turbo.jsonc")
+    )
+    tasks = root.get("tasks") if root else None
+    for member in tasks.members if isinstance(tasks, Mapping) else ():
+        beside = member.value.get("with") if isinstance(member.value, Mapping) else None
+        if isinstance(beside, Sequence):
+            yield member.key, strings(beside)
 
 
 def _package_scripts(files: Files, path: str, manifest: Mapping) -> Iterator[Script]:
@@ -130,8 +154,8 @@ def _nx_commands(table: Mapping) -> Iterator[str]:
 
 
 def _dependencies(manifest: Mapping) -> Iterator[str]:
-    for field in DEPENDENCY_FIELDS:
-        table = manifest.get(field)
+    for key in DEPENDENCY_FIELDS:
+        table = manifest.get(key)
         yield from (member.key for member in table.members) if isinstance(table, Mapping) else ()
 
 
@@ -150,14 +174,43 @@ class Workspace:
     def at(self, folder: str) -> ScriptedPackage | None:
         return self._by_folder.get(folder)
 
-    def select(self, filters: SequenceType[str], folder: str) -> list[ScriptedPackage]:
+    def companions(self, package: ScriptedPackage, task: str) -> list[tuple[str, str]]:
+        """The folders and names of the tasks that Turborepo runs beside one of a package's."""
+        found = []
+        for written in self._companions_as_written(package, task):
+            owner, hash_, name = written.rpartition("#")
+            places = [package]
+            if hash_:
+                seen = self._packages_seen_from(package.folder)
+                places = [item for item in seen if item.name == owner]
+            found += [(item.folder, name) for item in places]
+        return found
+
+    def _companions_as_written(self, package: ScriptedPackage, task: str) -> tuple[str, ...]:
+        """What the package's own ``turbo.json`` says, else that of the repository."""
+        if task in package.companions:
+            return package.companions[task]
+        for above in folders_above(package.folder):
+            root = self.at(above)
+            if root and root.companions:
+                return root.companions.get(f"{package.name}#{task}", root.companions.get(task, ()))
+        return ()
+
+    def select(
+        self, filters: SequenceType[str], folder: str, *, of_nx: bool = False
+    ) -> list[ScriptedPackage]:
         """The packages that ``filters``, given in ``folder``, select: all where there is none.
 
         A filter is a name or a path, either with ``*``; ``!`` before it takes packages out, and
         ``...`` at an end adds those that it depends on, or that depend on it. Which packages have
-        changed since a revision cannot be known: all count.
+        changed since a revision cannot be known: all count. ``of_nx`` adds all projects of Nx to
+        those of the workspace.
         """
         packages = self._packages_seen_from(folder)
+        if of_nx:
+            members = {package.folder for package in packages}
+            projects = (item for item in self.all() if item.is_project)
+            packages += [item for item in projects if item.folder not in members]
         wanted = [item for item in filters if not item.startswith("!")]
         unwanted = [item[1:] for item in filters if item.startswith("!")]
         chosen = packages
