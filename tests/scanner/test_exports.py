@@ -616,6 +616,8 @@ def test_constants(read, expression, kind, form):
         ("agents/workflows", "AgentWorkflow", WORKFLOW),
         ("@cloudflare/ai-chat", "AIChatAgent", DO),
         ("partyserver", "Server", DO),
+        ("y-durableobjects", "YDurableObjects", DO),
+        ("y-durableobjects", "upgrade", UNKNOWN),
         ("@cloudflare/containers", "Container", DO),
         ("@cloudflare/containers", "ContainerProxy", ENTRYPOINT),
         ("@cloudflare/sandbox", "Sandbox", DO),
@@ -702,6 +704,18 @@ def test_configuration_decides_what_the_code_leaves_open(read, entry, expected):
         ),
         ("export class A {}", "a class that extends nothing"),
         ("export class A extends Error {}", "extends Error"),
+        (
+            "export class A extends A {}",
+            "its base class cannot be told: it leads back to itself",
+        ),
+        (
+            "class B extends A {} export class A extends B {}",
+            "its base class cannot be told, over 1 class between: it leads back to itself",
+        ),
+        (
+            "const m = (B) => class extends B {}; export class A extends m(m(Error)) {}",
+            "extends Error, over 2 classes between",
+        ),
         (
             'import { B } from "pkg"; export class A extends B {}',
             "its base class cannot be told: B from pkg is not in the repository",

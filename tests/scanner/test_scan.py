@@ -477,6 +477,19 @@ def test_modules_that_cannot_be_seen_are_noted(repository, settings, files, part
     assert found.usages.open != ()
 
 
+def test_a_main_that_is_a_folder_is_not_said_to_be_missing(repository):
+    project = scan(repository({"wrangler.json": worker("a", main="src"), "src/worker.ts": CODE}))
+    assert [(item.path, item.reason) for item in project.unreadable] == [
+        ("src", "named as main in wrangler.json line 1: is a folder that holds no index module")
+    ]
+
+
+@pytest.mark.parametrize("main", ["src", "./src/"])
+def test_a_main_that_is_a_folder_is_entered_at_its_index(repository, main):
+    project = scan(repository({"wrangler.json": worker("a", main=main), "src/index.ts": CODE}))
+    assert (project.workers[0].main, project.unreadable) == ("src/index.ts", ())
+
+
 @pytest.mark.parametrize(
     "main", ["src/index.ts", "distribution/index.ts", "src/entry.py", "worker/x", "_worker.ts"]
 )

@@ -77,10 +77,12 @@ def locate(
     resolved = modules.resolve(f"./{main.value}", configuration.path)
     if isinstance(resolved, str):
         return Entry(module=resolved)
-    return _absent(configuration, main, path, packages)
+    return _absent(configuration, main, path, packages, modules)
 
 
-def _absent(configuration: Configuration, main: Text, path: str, packages: Packages) -> Entry:
+def _absent(
+    configuration: Configuration, main: Text, path: str, packages: Packages, modules: Modules
+) -> Entry:
     """The entry where nothing stands at ``path``: what a build or a package delivers, or a gap."""
     builder = configuration.builder
     if builder:
@@ -90,9 +92,11 @@ def _absent(configuration: Configuration, main: Text, path: str, packages: Packa
     if _is_package(main.value, configuration.path, packages):
         return _unknown(configuration, main, "is delivered by a package or a bundler")
     place = f"named as main in {configuration.path} line {main.location.line}"
+    is_folder = modules.files.is_directory(path)
+    reason = "is a folder that holds no index module" if is_folder else "does not exist"
     return Entry(
-        unknown=Unknown(f"its main {path} does not exist", main.location),
-        unreadable=Unreadable(path, f"{place}: does not exist"),
+        unknown=Unknown(f"its main {path} {reason}", main.location),
+        unreadable=Unreadable(path, f"{place}: {reason}"),
     )
 
 

@@ -214,8 +214,10 @@ class Evaluator:
                 base = base.inner
             if not isinstance(base, ClassValue):
                 return classes, base
+            if any(known.node == base.node for known in classes) and base.site.frame is None:
+                return classes, _opaque(last.site, expression, "it leads back to itself")
             classes.append(base)
-        return classes, _opaque(value.site, value.node, "its base classes lead in a circle")
+        return classes, _opaque(value.site, value.node, "its base classes lead on without end")
 
     # --- Names ------------------------------------------------------------------------------
 

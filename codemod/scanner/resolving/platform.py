@@ -41,6 +41,7 @@ CLASSES = {
     ("partyserver", "Server"): ExportKind.DURABLE_OBJECT,
     ("partywhen", "Scheduler"): ExportKind.DURABLE_OBJECT,
     ("tinybase", "WsServerDurableObject"): ExportKind.DURABLE_OBJECT,
+    ("y-durableobjects", "YDurableObjects"): ExportKind.DURABLE_OBJECT,
     ("y-partyserver", "YServer"): ExportKind.DURABLE_OBJECT,
 }
 """Classes by package and name, and what the runtime takes a class that extends them for."""
