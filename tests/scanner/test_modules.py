@@ -455,6 +455,32 @@ def test_dependencies_on_folders(repository, version):
     assert resolve(root, "lib", "other/index.ts") == "<lib>"
 
 
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        pytest.param("workspace:@o/b@*", "p/b/q.ts", id="pnpm's workspace protocol"),
+        pytest.param("npm:@o/b@^1.0.0", "p/b/q.ts", id="an alias of a registry"),
+        pytest.param("workspace:plain@*", "p/c/q.ts", id="a name without scope"),
+        pytest.param("npm:@o/gone@1", "<ren>", id="no package of the workspace"),
+        pytest.param("npm:@p/b@1", "<ren>", id="another scope"),
+        pytest.param("workspace:*", "<ren>", id="a version alone"),
+        pytest.param("^1.0.0 || npm:@o/b@1", "<ren>", id="not at the beginning"),
+    ],
+)
+def test_dependencies_under_another_name(repository, version, expected):
+    root = repository(
+        {
+            **package(".", workspaces=["p/*"], dependencies={"ren": version}),
+            **package("p/b", name="@o/b", main="q.ts"),
+            **package("p/c", name="plain", main="q.ts"),
+            "p/b/q.ts": "",
+            "p/c/q.ts": "",
+        }
+    )
+    assert resolve(root, "ren") == expected
+    assert resolve(root, "b") == "<b>"
+
+
 def test_a_package_can_import_itself(repository):
     root = repository({**package(".", name="me", exports={"./x": "./src/x.ts"}), "src/x.ts": ""})
     assert resolve(root, "me/x") == "src/x.ts"

@@ -30,6 +30,7 @@ DEPENDENCY_FIELDS = (
     "peerDependencies",
 )
 _LOCAL_PROTOCOLS = ("file:", "link:", "portal:")
+_ALIASED = re.compile(r"(?:workspace|npm):((?:@[^/@]+/)?[^/@]+)@")
 _YAML_ITEM = re.compile(r"""'([^'\n]*)'|"([^"\n]*)"|([^\s,\[\]'"]+)""")
 _MAX_CONDITION_DEPTH = 16
 
@@ -81,14 +82,22 @@ class Package:
 
     def local_dependency(self, name: str) -> str | None:
         """The folder of the ``file:``, ``link:`` or ``portal:`` dependency called ``name``."""
-        for field in DEPENDENCY_FIELDS:
-            dependencies = self.manifest.get(field)
-            value = dependencies.get(name) if isinstance(dependencies, Mapping) else None
-            version = string(value) or ""
+        for version in self._versions(name):
             for protocol in _LOCAL_PROTOCOLS:
                 if version.startswith(protocol):
                     return self.path(version.removeprefix(protocol))
         return None
+
+    def aliased_dependency(self, name: str) -> str | None:
+        """The package that the dependency ``name`` stands for: ``workspace:other@*``."""
+        matches = (_ALIASED.match(version) for version in self._versions(name))
+        return next((match[1] for match in matches if match), None)
+
+    def _versions(self, name: str) -> Iterator[str]:
+        for field in DEPENDENCY_FIELDS:
+            dependencies = self.manifest.get(field)
+            value = dependencies.get(name) if isinstance(dependencies, Mapping) else None
+            yield string(value) or ""
 
 
 class Packages:
@@ -121,6 +130,13 @@ class Packages:
             folder = package.local_dependency(name)
             if folder is not None:
                 return self.at(folder) or Unknown(f"no readable package.json in {folder}")
+            aliased = package.aliased_dependency(name)
+            if aliased is not None:
+                return self._member(aliased, importer)
+        return self._member(name, importer)
+
+    def _member(self, name: str, importer: str) -> Package | Unknown | None:
+        """The package called ``name`` in the workspaces around ``importer``."""
         for folder in folders_above(importer):
             found = self._workspace(folder).get(name, [])
             if len(found) > 1:
