@@ -76,6 +76,23 @@ REACHED = [
         "the object is wrapped by a call",
     ),
     (
+        "export default { fetch(...args) { return handle(...args); } };"
+        "function handle(request, vars) { return vars.API.fetch(request); }",
+        "all arguments of a handler, passed on",
+    ),
+    (
+        "export default { fetch(...a) { const [r, vars] = a; return vars.API.fetch(r); } }",
+        "all arguments of a handler, taken apart",
+    ),
+    (
+        "export default { fetch(r, ...rest) { return rest[0].API.fetch(r); } }",
+        "what is left of the arguments",
+    ),
+    (
+        "export default { fetch() { return arguments[1].API.fetch(arguments[0]); } }",
+        "the arguments of a handler without parameters",
+    ),
+    (
         "export class Room extends DurableObject { constructor(state, vars)"
         " { super(state, vars); vars.API.fetch(state); } }",
         "the second parameter of a Durable Object's constructor",
@@ -158,6 +175,16 @@ REACHED = [
         "imported where it is used",
     ),
     ("export class A extends McpAgent { constructor(c, v) { v.API.fetch(1); } }", "an agent"),
+    (
+        "import { AutoRouter } from 'itty-router'; const router = AutoRouter();"
+        "router.get('/', (req, vars) => vars.API.fetch(req)); export default router;",
+        "the parameter of a function that a package's object is given",
+    ),
+    (
+        "import { wrap } from 'wrap';"
+        "export default { fetch: wrap(async (req, { API }) => API.fetch(req)) };",
+        "the parameter of a function that a package is given, destructured",
+    ),
     (handler("env['API'].fetch(request)"), "brackets"),
     (handler("env[`API`].fetch(request)"), "brackets and a template"),
     (handler("env?.API?.fetch(request)"), "optional chaining"),
@@ -331,6 +358,24 @@ NOT_REACHED = [
     ("export function f({ options: { API } }) { API.fetch(1); }", "a pattern under another key"),
     ("const o = { fetch(url, init) { init.API.fetch(url); } }; o", "not what is exported"),
     ("export default { handle(req, e) { e.API.fetch(req); } }", "no handler's name"),
+    ("export default { fetch(...a) { a[0].API.fetch(a[2]); } }", "the first of all arguments"),
+    (
+        "export default { fetch() { function f() { arguments[1].API.fetch(1); } f(); } }",
+        "the arguments of another function",
+    ),
+    ("export default { handle(...a) { a[1].API.fetch(1); } }", "all arguments of no handler"),
+    (
+        "import { wrap } from 'wrap'; wrap((vars) => { vars.NEW.fetch('API'); vars.api.fetch(1); })",
+        "what a package gives to a function is no environment for certain",
+    ),
+    (
+        "wrap((vars) => vars.API.fetch(1)); function wrap(f) { f({}); }",
+        "a function of the program gives something to a function",
+    ),
+    (
+        "import { wrap } from 'wrap'; wrap((vars) => vars.x.API.fetch(1))",
+        "a property of what a package gives to a function",
+    ),
     ("export default { fetch(e) { e.API.fetch(); } }", "the first parameter"),
     ("export class A { constructor(state, e) { e.API.fetch(); } }", "not the runtime's class"),
     ("export class A extends WorkerEntrypoint { m() { this.vars.API.fetch(1); } }", "not env"),
@@ -488,6 +533,7 @@ OPEN = [
     ("external({ ...env })", "the whole environment is passed to external", "a copy"),
     ("external({ vars: env })", "the whole environment is passed to external", "in an object"),
     ("external([env])", "the whole environment is passed to external", "in an array"),
+    ("external(...[0, env])", "the whole environment is spread", "among other arguments"),
     ("return env", "the whole environment is returned", "returned by a handler"),
     ("globalThis.vars = env", "the whole environment is stored where it cannot be followed", ""),
     ("Reflect.get(env, name)", "the whole environment is passed to Reflect.get", "reflection"),
@@ -1040,6 +1086,36 @@ FETCHES = [
         True,
         "field",
     ),
+    (
+        "const u = new URL('https://a.b/c'); u.pathname = x; fetch(u)",
+        "https://a.b",
+        False,
+        "the path of a URL is set",
+    ),
+    (
+        "const u = new URL('https://a.b/c?d'); u.search = x; fetch(u.href)",
+        "https://a.b/c",
+        False,
+        "the query of a URL is set",
+    ),
+    (
+        "const u = new URL('https://a.b/c'); u.searchParams.set('d', x); fetch(u)",
+        "https://a.b/c",
+        False,
+        "a parameter of a URL is set",
+    ),
+    (
+        "const u = new URL('https://a.b/c'); x.host = u.host; fetch(u)",
+        "https://a.b/c",
+        True,
+        "a part of a URL is read",
+    ),
+    (
+        "const u = new URL('https://a.b/c'); Object.assign(x, u); fetch(u)",
+        "https://a.b/c",
+        True,
+        "something else is assigned to",
+    ),
     ("class A { static U = 'https://s.b'; m() { fetch(A.U); } }", "https://s.b", True, "static"),
 ]
 
@@ -1081,6 +1157,14 @@ def test_folds_the_url_of_a_global_fetch(read, source, url, complete, why):
         ),
         ("class A { constructor(u = 'https://a.b') { fetch(u); } }", "a default"),
         ("fetch('https://a.b'.replace('a', x))", "a string that is changed"),
+        *(
+            (f"const u = new URL('https://a.b/c'); u.{part} = x; fetch(u)", "a URL that is changed")
+            for part in ("host", "hostname", "href", "port", "protocol")
+        ),
+        (
+            "const u = new URL('https://a.b'); Object.assign(u, { host: x }); fetch(u)",
+            "a URL that is changed by a function",
+        ),
     ],
 )
 def test_does_not_guess_the_url_of_a_global_fetch(read, source, why):

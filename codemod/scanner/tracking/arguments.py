@@ -13,7 +13,16 @@ from codemod.scanner.tracking.environment import HANDLERS
 from codemod.scanner.tracking.functions import arguments_of, called
 from codemod.scanner.tracking.program import Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import passed
-from codemod.scanner.tracking.values import Bound, Compared, Environment, Goes, Lost, Step, Value
+from codemod.scanner.tracking.values import (
+    Bound,
+    Compared,
+    Environment,
+    Goes,
+    Lost,
+    Step,
+    Stored,
+    Value,
+)
 from codemod.syntax.typescript import text, unwrap
 
 _MAX_SHOWN = 40
@@ -46,6 +55,19 @@ def passed_on(program: Program, argument: Place, call: Place, value: Value) -> I
         yield from followed
     elif not (isinstance(value, Environment) and _is_super(call.node)):
         yield Lost(argument, value, f"is passed to {_shown(call.node)}")
+
+
+def spread(program: Program, argument: Place, call: Place, value: Value) -> Iterator[Step]:
+    """What becomes of ``value``, which the argument at ``argument`` spreads in a call."""
+    index = _index(call.node, argument.node)
+    if index is None or not isinstance(value, Stored) or not value.key.isdigit():
+        yield Lost(argument, value, "is spread")
+        return
+    followed = _followed(program, call, index + int(value.key), value.value)
+    if followed is not None:
+        yield from followed
+    elif accessed_name(called(call.node) or call.node) not in _FORWARDING:
+        yield Lost(argument, value.value, f"is passed to {_shown(call.node)}")
 
 
 def _known(program: Program, call: Place, value: Environment) -> list[Step] | None:

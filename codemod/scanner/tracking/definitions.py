@@ -79,15 +79,15 @@ def functions_named(program: Program, name: str) -> Iterator[Place]:
                 yield Place(module, value)
 
 
-def is_external(program: Program, place: Place) -> bool:
-    """Whether the expression starts at a package's name, or at one of the runtime's own."""
+def is_external(program: Program, place: Place, *, runtime: bool = True) -> bool:
+    """Whether the expression starts at a package's name, or at one of the ``runtime``'s own."""
     for _ in range(_MAX_STEPS):
         root = _root(place.node)
         if root.type != "identifier":
             return False
         declaration = place.module.scopes.declaration(root)
         if declaration is None:
-            return True
+            return runtime
         module = place.module
         origin = program.origin(place.at(root))
         if isinstance(origin, Foreign):

@@ -19,6 +19,9 @@ _ITERATING = frozenset(
     {"every", "filter", "find", "findLast", "flatMap", "forEach", "map", "some", "sort"}
 )
 
+METHODS = _SAME | _ONE | _ITERATING
+"""The methods of an array that give its elements to something else."""
+
 
 def of_method(program: Program, access: Place, name: str, array: Stored) -> Iterator[Step]:
     """What ``access``, the method ``name`` of an array, does with the elements."""

@@ -100,6 +100,55 @@ def patterns(program: Program, module: Module) -> Iterator[tuple[Place, Likeliho
         yield from _handlers(program, Place(module, node))
 
 
+def handed_to_packages(
+    program: Program, module: Module, bindings: frozenset[str]
+) -> Iterator[Place]:
+    """The parameters of functions that a package is given, where they mention a binding.
+
+    A router or a wrapper may call them with the environment, whatever they call it.
+    """
+    names = [name.encode() for name in bindings]
+    for function in module.scopes.of_type("arrow_function", "function_expression"):
+        written = function.text or b""
+        if any(name in written for name in names) and _is_handed_on(program, module, function):
+            for parameter in parameters(function):
+                yield Place(module, parameter.child_by_field_name("pattern") or parameter)
+
+
+def _is_handed_on(program: Program, module: Module, function: Node) -> bool:
+    listed = module.scopes.parent(function)
+    call = module.scopes.parent(listed) if listed is not None else None
+    callee = called(call) if call is not None else None
+    if listed is None or listed.type != "arguments" or callee is None:
+        return False
+    return is_external(program, Place(module, callee), runtime=False)
+
+
+def rests(program: Program, module: Module) -> Iterator[tuple[Place, int]]:
+    """The patterns that get a handler's arguments as an array, with the environment's index."""
+    for statement in module.scopes.of_type("export_statement"):
+        for function in _exported_handlers(program, Place(module, statement)):
+            for position, parameter in enumerate(parameters(function.node)[:2]):
+                pattern = parameter.child_by_field_name("pattern")
+                if pattern is not None and pattern.type == "rest_pattern":
+                    yield function.at(pattern.named_children[-1]), 1 - position
+
+
+def argument_objects(program: Program, module: Module) -> Iterator[Place]:
+    """The uses of ``arguments`` in handlers."""
+    for statement in module.scopes.of_type("export_statement"):
+        for function in _exported_handlers(program, Place(module, statement)):
+            for node in function.module.scopes.global_references("arguments"):
+                if _function_of_arguments(function.at(node)) == function.node:
+                    yield function.at(node)
+
+
+def _function_of_arguments(place: Place) -> Node | None:
+    around = place.module.scopes.ancestors(place.node)
+    functions = (each for each in around if each.type in FUNCTIONS)
+    return next((each for each in functions if each.type != "arrow_function"), None)
+
+
 def is_service_worker(program: Program) -> bool:
     """Whether the program listens for an event of the service worker format.
 
@@ -305,6 +354,11 @@ def _is_runtime_class(node: Node) -> bool:
 
 def _handlers(program: Program, statement: Place) -> Iterator[tuple[Place, Likelihood]]:
     """The second parameters of the handlers in what a module exports by default."""
+    for function in _exported_handlers(program, statement):
+        yield from _second_parameter(function)
+
+
+def _exported_handlers(program: Program, statement: Place) -> Iterator[Place]:
     value = statement.node.child_by_field_name("value")
     pending = [statement.at(value)] if value is not None else []
     for place in pending:
@@ -319,7 +373,7 @@ def _handlers(program: Program, statement: Place) -> Iterator[tuple[Place, Likel
             pending += [found.at(node) for node in arguments.named_children] if arguments else []
 
 
-def _handler(program: Program, member: Place) -> Iterator[tuple[Place, Likelihood]]:
+def _handler(program: Program, member: Place) -> Iterator[Place]:
     node = member.node
     if node.type == "shorthand_property_identifier":
         name, value = text(node), node
@@ -332,13 +386,13 @@ def _handler(program: Program, member: Place) -> Iterator[tuple[Place, Likelihoo
         return
     function = definition(program, member.at(value))
     if isinstance(function, Place) and function.node.type in FUNCTIONS:
-        yield from _second_parameter(function)
+        yield function
 
 
 def _second_parameter(function: Place) -> Iterator[tuple[Place, Likelihood]]:
     given = parameters(function.node)
     pattern = given[1].child_by_field_name("pattern") if len(given) > 1 else None
-    if pattern is not None:
+    if pattern is not None and pattern.type != "rest_pattern":
         yield function.at(pattern), Likelihood.CERTAIN
 
 

@@ -81,10 +81,23 @@ class Flow:
         for place, likelihood in environment.patterns(self._program, module):
             for step in given(self._program, place, Environment(likelihood is Likelihood.CERTAIN)):
                 self._take(step)
+        for place in environment.handed_to_packages(self._program, module, self._bindings):
+            if place.node.type != "rest_pattern":
+                for step in given(self._program, place, Environment(certain=False)):
+                    self._take(step)
+        self._start_from_arguments(module)
         if not self._is_service_worker:
             return
         for place in environment.globals_of_service_worker(module, self._bindings):
             self._take(Goes(place, Bound(text(place.node), certain=True)))
+
+    def _start_from_arguments(self, module: Module) -> None:
+        for pattern, index in environment.rests(self._program, module):
+            value = Stored(str(index), Environment(certain=True))
+            for step in given(self._program, pattern, value):
+                self._take(step)
+        for place in environment.argument_objects(self._program, module):
+            self._take(Goes(place, Stored("1", Environment(certain=True))))
 
     def _take(self, step: Step) -> None:
         if isinstance(step, Goes):

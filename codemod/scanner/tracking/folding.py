@@ -14,11 +14,13 @@ from codemod.scanner.tracking.functions import arguments_of
 from codemod.scanner.tracking.program import Name, Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import uses_of_field
 from codemod.syntax import typescript
+from codemod.syntax.scopes import Declaration
 from codemod.syntax.typescript import string_value, text, unwrap
 
 # Names that stand for names beyond this are not worth following; the bound also ends cycles.
 _MAX_STEPS = 16
 _ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
+_BEFORE_PATH = frozenset({"host", "hostname", "href", "password", "port", "protocol", "username"})
 _MAX_OPERANDS = 256
 _MAX_LENGTH = 4096
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
@@ -144,7 +146,24 @@ class Folder:
             return _UNTOLD
         if statement.children[0].type != "const":
             return _UNTOLD
-        return self.fold(Place(module, value), steps)
+        whole = self.fold(Place(module, value), steps)
+        return self._changed(whole, Place(module, value), declaration)
+
+    def _changed(self, whole: Text, value: Place, declaration: Declaration) -> Text:
+        """What is left of ``whole`` where ``value`` is a URL object that the program changes."""
+        constructor = unwrap(value.node).child_by_field_name("constructor")
+        if constructor is None or text(constructor) != "URL":
+            return whole
+        for use in self._program.references(value.module, declaration):
+            part = _changed_part(use)
+            if part in _BEFORE_PATH:
+                return _UNTOLD
+            if part == "pathname":
+                origin = _ORIGIN.match(whole.start)
+                whole = Text(origin[0], vars=whole.vars) if origin else _UNTOLD
+            elif part is not None:
+                whole = Text(re.split("[?#]", whole.start)[0], vars=whole.vars)
+        return whole
 
     def _member(self, place: Place, steps: int) -> Text:
         holder = place.node.child_by_field_name("object")
@@ -195,6 +214,25 @@ class Folder:
         if arguments and whole.complete and _TRAILING_SLASH.fullmatch(text(arguments[0].node)):
             return Text(whole.start.rstrip("/"), complete=True, vars=whole.vars)
         return _UNTOLD
+
+
+def _changed_part(url: Place) -> str | None:
+    """The part of a URL object that is set where ``url`` stands, None where none is."""
+    scopes = url.module.scopes
+    access = scopes.parent(url.node)
+    if access is None:
+        return None
+    if access.type == "arguments":
+        call = scopes.parent(access)
+        is_target = call is not None and text(call).startswith("Object.assign(")
+        return "href" if is_target and access.named_children[0] == url.node else None
+    name = accessed_name(access)
+    if name == "searchParams":
+        return name
+    around = scopes.parent(access)
+    if name is None or around is None or around.type not in _ASSIGNMENTS:
+        return None
+    return name if around.child_by_field_name("left") == access else None
 
 
 def _joined(parts: Iterable[Text]) -> Text:

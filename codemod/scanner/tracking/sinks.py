@@ -78,16 +78,27 @@ def _access(program: Program, here: Place, around: Place, value: Value) -> Itera
         yield Goes(around, Method(value.bound, value.name, within=True))
     elif isinstance(value, Bound):
         yield Goes(around, Method(value, name))
-    elif isinstance(value, Stored) and value.key == ELEMENT and name is not None:
-        yield from elements.of_method(program, around, name, value)
     elif isinstance(value, Stored):
-        # A computed key may be any, so that the stored value may be what is read.
-        if name is None or name == value.key:
-            yield Goes(around, value.value)
+        yield from _stored(program, here, around, value)
     elif name is None:
         yield from _computed(program, around, value)
     elif name not in _INHERITED:
         yield Goes(around, Bound(name, value.certain))
+
+
+def _stored(program: Program, here: Place, access: Place, value: Stored) -> Iterator[Step]:
+    name = accessed_name(access.node)
+    index = access.node.child_by_field_name("index")
+    if value.key == ELEMENT and name is not None:
+        yield from elements.of_method(program, access, name, value)
+        return
+    if index is not None and index.type == "number":
+        name = text(index) if value.key != ELEMENT else None
+    # A computed key may be any, so that the stored value may be what is read.
+    if name is None or name == value.key:
+        yield Goes(access, value.value)
+    elif value.key.isdigit() and name in elements.METHODS:
+        yield Lost(here, value, f"is in an array whose {name} is called")
 
 
 def _computed(program: Program, access: Place, value: Environment) -> Iterator[Step]:
@@ -151,6 +162,10 @@ def _shorthand(program: Program, here: Place, around: Place, value: Value) -> It
 
 def _spread(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
     literal = here.module.scopes.parent(around.node)
+    call = here.module.scopes.parent(literal) if literal is not None else None
+    if literal is not None and literal.type == "arguments" and call is not None:
+        yield from arguments.spread(program, around, here.at(call), value)
+        return
     kept = _spread_in(literal.type if literal is not None else "", value)
     if literal is not None and kept:
         yield Goes(here.at(literal), value)
