@@ -78,9 +78,9 @@ def types_of(candidate: Candidate) -> Types | Refusal:
         return Types(gives=is_checked and jsdoc.find(candidate.literal) is not None)
     types = cast_types(_casts(candidate))
     for written, node in _annotated(candidate, "env"):
-        if types.environment is None:
+        if types.environment in (None, "any"):
             types = replace(types, environment=written)
-        elif types.environment != written:
+        elif written not in (types.environment, "any"):
             reason = f"env is of type {written} here and of type {types.environment} elsewhere"
             return candidate.refuse(reason, node)
     if types.props is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from codemod.model import Span
-from codemod.planner.layout import COMMENT, Layout
+from codemod.planner.layout import COMMENT, Layout, statement_end
 from codemod.planner.rewrite import Rewrite, comments_in
 from codemod.planner.rpc import jsdoc
 from codemod.planner.rpc.annotations import Types, event_type, is_typescript, reference_type
@@ -129,7 +129,10 @@ class MethodWriter:
             return
         added: tuple[str, ...] = ()
         if method.takes_environment:
-            added = declarations(function, self.candidate.scopes, self.layout.end)
+            end = self.layout.end
+            if body.type == "statement_block":
+                end = statement_end(body, otherwise=end)
+            added = declarations(function, self.candidate.scopes, end)
             self._use_directly(function)
         arrow = next((child for child in function.children if child.type == "=>"), None)
         if body.type != "statement_block" and arrow is not None:
@@ -189,7 +192,7 @@ class MethodWriter:
         if own_line is not None:
             indent = indentation(content, own_line.start_byte)
         written = [self.layout.line_break + indent + statement for statement in statements]
-        if content.startswith(_CONTINUING, following) and not self.layout.end:
+        if content.startswith(_CONTINUING, following) and not written[-1].endswith(";"):
             written[-1] += ";"
         self.rewrite.insert(point, "".join(written))
 

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from codemod.model import BindingKind, Location, Project, UsageKind, Worker
 from codemod.planner.refusal import Refusal
 from codemod.planner.rpc.members import Member, Role
-from codemod.planner.rpc.parameters import parameters
+from codemod.planner.rpc.parameters import has_same_this, parameters
 from codemod.planner.rpc.subject import Literal
 from codemod.syntax import typescript
 from codemod.syntax.typescript import text
@@ -93,12 +93,15 @@ def assign(
         return Refusal("the default object has no handler", literal.location)
     calls = remote_calls(project, worker)
     called = {text(call.property) for call in self_calls(literal, members)}
+    is_followed = not _uses_this_as_value(literal, members)
     methods = []
     for member in members:
         method = (
             Method(member, Role.HANDLER, takes_environment=True)
             if member.is_handler
-            else _beside_handlers(member, calls, is_called=member.name in called)
+            else _beside_handlers(
+                member, calls, is_called=member.name in called, is_followed=is_followed
+            )
         )
         if isinstance(method, str):
             return Refusal(method, literal.module.source.location(member.node))
@@ -106,11 +109,27 @@ def assign(
     return tuple(methods)
 
 
-def _beside_handlers(member: Member, calls: RemoteCalls, *, is_called: bool) -> Method | str:
+def _uses_this_as_value(literal: Literal, members: tuple[Member, ...]) -> bool:
+    """Whether ``this`` stands in a function of the object elsewhere than before a property."""
+    scopes = literal.module.scopes
+    functions = [member.function for member in members if member.function is not None]
+    for this in scopes.of_type("this"):
+        parent = scopes.parent(this)
+        is_accessed = parent is not None and parent.type == "member_expression"
+        if not is_accessed and any(has_same_this(scopes, this, item) for item in functions):
+            return True
+    return False
+
+
+def _beside_handlers(
+    member: Member, calls: RemoteCalls, *, is_called: bool, is_followed: bool
+) -> Method | str:
     name = member.name
     if member.function is None:
         return f"{name} is no handler and not written in the object"
     counts = calls.arguments.get(name)
+    if counts is None and not is_called and not is_followed:
+        return f"{name} is no handler, and this is used in a way that is not followed"
     if counts is None and not is_called:
         return f"{name} is no handler, and nothing in the repository calls it"
     if counts is None:

@@ -479,6 +479,29 @@ def test_functions_beside_the_handlers_are_helpers(target, members, reason):
     assert reason in refused(made)[0]
 
 
+@pytest.mark.parametrize(
+    ("members", "is_followed"),
+    [
+        pytest.param(
+            "fetch() { const { help } = this; help(); }, help() {}", False, id="taken apart"
+        ),
+        pytest.param("fetch() { go(this); }, help() {}", False, id="passed on"),
+        pytest.param('fetch() { this["help"](); }, help() {}', False, id="called by a string"),
+        pytest.param("fetch() { this.other(); }, help() {}", True, id="something else is called"),
+        pytest.param(
+            "fetch() { return function () { go(this); }; }, help() {}", True, id="another this"
+        ),
+    ],
+)
+def test_helpers_are_called_in_a_way_that_is_followed(target, members, is_followed):
+    said, _ = refused(target(f"export default {{ {members} }};\n"))
+    known, unknown = (
+        "nothing in the repository calls it",
+        "this is used in a way that is not followed",
+    )
+    assert said == f"help is no handler, and {known if is_followed else unknown}"
+
+
 def calling(body: str) -> dict[str, str]:
     return {
         "caller/wrangler.jsonc": '{ "name": "caller", "main": "index.js", "services": ['
@@ -545,6 +568,8 @@ def test_the_environment_has_one_type(target, entry, reason, place):
     [
         "export default { fetch(r: Request, env: A) {}, scheduled(c: X, e : A) {} };\n",
         "export default { fetch(r: Request, env: A) {} } satisfies ExportedHandler<A>;\n",
+        "export default { fetch(r: Request, env: any) {}, scheduled(c: X, env: A) {} };\n",
+        "export default { fetch(r: Request, env: A) {}, scheduled(c: X, env: any) {} };\n",
         "export default { fetch(r: Request, env: A) {} } satisfies Handlers;\n",
         "export default { fetch(r: Request) {} } satisfies Handlers;\n",
         "export default { fetch(r, env) { return env.X; } } satisfies ExportedHandler;\n",
