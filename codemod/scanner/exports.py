@@ -70,7 +70,13 @@ def collect(
         for name in exported.names
         if not isinstance(target := linker.exported(names, name), TypeOnly)
     }
-    default = found.pop("default", None) or _service_worker(names)
+    default = found.pop("default", None)
+    if default is None and names.may_hide_default:
+        hidden = linker.exported(names, "default")
+        default = (
+            None if isinstance(hidden, TypeOnly) else _export(evaluator, "default", hidden, hints)
+        )
+    default = default or _service_worker(names)
     return Exports(default, tuple(found.values()), exported.open)
 
 

@@ -19,18 +19,21 @@ _ACCESSES = frozenset({"member_expression", "subscript_expression"})
 class Changes:
     """How a name's value changes.
 
-    ``reassigned`` says whether the name itself is assigned to. ``members`` are the assignments
-    ``name.member = …`` at the top level of the module, in order; ``elsewhere`` is a place that may
-    change members in another way, by passing the value to a function for one.
+    ``reassigned`` says whether the name itself is assigned to; ``assignment`` is the one
+    ``name = …`` at the top level of the module where there is no other. ``members`` are the
+    assignments ``name.member = …`` at the top level of the module, in order; ``elsewhere`` is a
+    place that may change members in another way, by passing the value to a function for one.
     """
 
     reassigned: bool = False
     members: tuple[Node, ...] = ()
     elsewhere: Node | None = None
+    assignment: Node | None = None
 
 
 def changes(scopes: Scopes, declaration: Declaration) -> Changes:
     """The changes that the references to ``declaration`` show."""
+    assignments: list[Node] = []
     members: list[Node] = []
     elsewhere: Node | None = None
     for reference in sorted(scopes.references(declaration), key=lambda node: node.start_byte):
@@ -38,7 +41,7 @@ def changes(scopes: Scopes, declaration: Declaration) -> Changes:
         if parent is None:
             continue
         if parent.type == "update_expression" or _is_assigned(parent, reference):
-            return Changes(reassigned=True)
+            assignments.append(parent)
         if parent.type == "arguments":
             elsewhere = elsewhere or parent
         if parent.type not in _ACCESSES or not _holds(parent, "object", reference):
@@ -48,7 +51,10 @@ def changes(scopes: Scopes, declaration: Declaration) -> Changes:
             members.append(changing)
         elif changing is not None:
             elsewhere = elsewhere or changing
-    return Changes(members=tuple(members), elsewhere=elsewhere)
+    only = assignments[0] if len(assignments) == 1 else None
+    if only is not None and not _is_statement(scopes, only):
+        only = None
+    return Changes(bool(assignments), tuple(members), elsewhere, only)
 
 
 def _parent(scopes: Scopes, node: Node) -> Node | None:
@@ -85,9 +91,14 @@ def _changing(scopes: Scopes, access: Node) -> Node | None:
 
 def _is_plain(scopes: Scopes, access: Node, changing: Node) -> bool:
     """Whether a change is the statement ``name.member = …`` at the top level."""
-    if access.type != "member_expression" or changing.type != "assignment_expression":
+    if access.type != "member_expression" or not _is_statement(scopes, changing):
         return False
-    statement = scopes.parent(changing)
+    return changing.child_by_field_name("left") == access
+
+
+def _is_statement(scopes: Scopes, change: Node) -> bool:
+    """Whether a change is an assignment that is a statement at the top level."""
+    statement = scopes.parent(change)
     outer = scopes.parent(statement) if statement is not None else None
     is_top = outer is not None and outer.type == "program"
-    return is_top and changing.child_by_field_name("left") == access
+    return is_top and change.type == "assignment_expression"

@@ -608,6 +608,34 @@ def test_constants(read, expression, kind, form):
 
 
 @pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("let X; X = class extends DurableObject {};", DO),
+        ("var X; X = { fetch() {} };", OBJECT),
+        ("let X = class X extends DurableObject {}; X = __decorate([x()], X);", DO),
+        ("let X = class extends DurableObject {}; X = __decorateClass([x()], X);", DO),
+        ("let X = class extends DurableObject {}; X = tslib_1.__decorate([x()], X);", DO),
+        ("let X; X = class extends DurableObject {}; X = y;", UNKNOWN),
+        ("let X; if (a) X = class extends DurableObject {};", UNKNOWN),
+        ("let X; function f() { X = class extends DurableObject {} }", UNKNOWN),
+        ("let X; X ||= class extends DurableObject {};", UNKNOWN),
+        ("let X; X = X;", UNKNOWN),
+        ("let { X } = o; X = class extends DurableObject {};", UNKNOWN),
+        ("let X = class extends DurableObject {}; X = wrap([x()], X);", UNKNOWN),
+        ("let X = class extends DurableObject {}; X = __decorate([x()], Y);", UNKNOWN),
+        ("let X = class extends DurableObject {}; X = __decorate;", UNKNOWN),
+    ],
+)
+def test_names_that_are_assigned_to_once(read, code, kind):
+    assert kinds(read(f"{BASES} {code} export {{ X }};")) == {"X": kind}
+
+
+def test_members_of_an_object_that_is_assigned_after_its_declaration(read):
+    found = default(read("let w; w = { fetch() {} }; w.queue = () => {}; export default w;"))
+    assert shape(found)[2:] == (True, ["fetch", "queue"])
+
+
+@pytest.mark.parametrize(
     ("package", "name", "kind"),
     [
         ("agents", "Agent", DO),
@@ -1018,6 +1046,43 @@ def test_more_names_may_be_exported(read, entry, reason):
     if reason is not None:
         assert found.open[0].reason == reason
         assert found.open[0].location is not None
+
+
+DAMAGED = "export class A { b( { c: } \n d(){} }\n"
+HIDING = "exports may stand in a part that does not parse"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(f"{DAMAGED}export default {{ async fetch(r) {{}} }}", id="after a class"),
+        pytest.param(f"{DAMAGED}const a = {{}}; export {{ a as default }}", id="in a list"),
+        pytest.param(
+            f'addEventListener("fetch", f);\n{DAMAGED}export default {{ async fetch(r) {{}} }}',
+            id="beside a listener",
+        ),
+    ],
+)
+def test_a_default_export_in_a_part_that_does_not_parse_is_unknown(read, entry):
+    found = default(read(entry))
+    assert (found.kind, found.because) == (UNKNOWN, HIDING)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(DAMAGED, id="no default export in it"),
+        pytest.param("const a = @@@; // export default\nexport class B {}", id="in a comment"),
+        pytest.param("export class A { m( { export class B {} }", id="another export in it"),
+    ],
+)
+def test_damage_that_hides_no_default_export(read, entry):
+    assert read(entry).default is None
+
+
+def test_a_name_of_a_damaged_module_is_not_said_to_be_missing(read):
+    (found,) = read('export { B } from "./b";', {"b.ts": f"{DAMAGED}export class B {{}}"}).named
+    assert (found.kind, found.because) == (UNKNOWN, HIDING)
 
 
 @pytest.mark.parametrize("specifier", ["./do", "./do.js"])

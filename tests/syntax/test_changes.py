@@ -62,6 +62,24 @@ def test_reassignments(code):
 
 
 @pytest.mark.parametrize(
+    ("code", "is_only"),
+    [
+        pytest.param("a = 1", True, id="a statement"),
+        pytest.param("a = b; a.c = 1", True, id="a member beside it"),
+        pytest.param("a = 1; a = 2", False, id="two"),
+        pytest.param("a += 1", False, id="an operator"),
+        pytest.param("if (b) a = 1", False, id="under a condition"),
+        pytest.param("c(a = 1)", False, id="inside an expression"),
+        pytest.param("function f() { a = 1 }", False, id="in a function"),
+    ],
+)
+def test_the_only_assignment_to_a_name(code, is_only):
+    found = changes_of(f"let a; {code}")
+    assert found.reassigned
+    assert (found.assignment is not None) is is_only
+
+
+@pytest.mark.parametrize(
     "code",
     [
         pytest.param("", id="nothing"),

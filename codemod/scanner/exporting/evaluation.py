@@ -18,7 +18,7 @@ from codemod.scanner.exporting.names import Declared, Names
 from codemod.scanner.modules import External
 from codemod.scanner.resolving import platform
 from codemod.syntax import flow, typescript
-from codemod.syntax.changes import changes
+from codemod.syntax.changes import Changes, changes
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, Declaration, Scopes
 from codemod.syntax.typescript import children_of_type, property_name, string_value, text
 
@@ -46,6 +46,8 @@ _PLAIN = frozenset(
 _CHOICES = frozenset({"||", "&&", "??"})
 _PASSING_OBJECT_METHODS = frozenset({"freeze", "seal", "preventExtensions"})
 _DECLARED_PLAIN = frozenset({"enum_declaration", "internal_module", "module"})
+# What TypeScript and esbuild make of the decorators of a class.
+_DECORATING = re.compile(r"(?:^|\.)__decorate(?:Class)?$")
 _HANDLER_TYPE = re.compile(r"ExportedHandler\b(?!\.)")
 
 
@@ -250,7 +252,7 @@ class Evaluator:
         if not isinstance(value, ObjectValue) and typescript.is_constant(node):
             return value
         declaration = self._scopes_of(site.names).top_level(declared.name)
-        return self._changed(site, value, declaration) if declaration is not None else value
+        return self._changed(site, value, declaration, depth) if declaration is not None else value
 
     def _of_variable(
         self, site: Site, declarator: Node, part: Node | None, key: str | None, depth: int
@@ -286,7 +288,7 @@ class Evaluator:
         if owner.type == "variable_declarator":
             part = None if is_whole else declaration.node
             value = self._of_variable(site, owner, part, key, depth)
-            return self._changed(site, value, declaration)
+            return self._changed(site, value, declaration, depth)
         if owner.type in FUNCTIONS and owner.child_by_field_name("parameter") != declaration.node:
             return FunctionValue(site, owner)
         argument = self._argument(site, owner, depth)
@@ -296,12 +298,14 @@ class Evaluator:
             return _opaque(site, owner, "it is taken out of an argument by a pattern")
         return self._member(argument, key, depth)
 
-    def _changed(self, site: Site, value: Value, declaration: Declaration) -> Value:
+    def _changed(self, site: Site, value: Value, declaration: Declaration, depth: int) -> Value:
         """The value of a name with what the module does to it after its declaration."""
         found = changes(self._scopes_of(site.names), declaration)
-        if found.reassigned:
+        deferred = self._assigned_once(site, value, declaration, found, depth)
+        if found.reassigned and deferred is None:
             reason = f"{declaration.name} is assigned to in several places"
             return _opaque(site, declaration.node, reason)
+        value = deferred or value
         if not isinstance(value, ObjectValue):
             return value
         doubt = value.open
@@ -309,6 +313,21 @@ class Evaluator:
             location = site.names.source.location(found.elsewhere)
             doubt = Unknown("its members may change after it is made", location)
         return replace(value, changes=(*value.changes, *found.members), open=doubt)
+
+    def _assigned_once(
+        self, site: Site, value: Value, declaration: Declaration, found: Changes, depth: int
+    ) -> Value | None:
+        """What the only assignment to a name gives it: its first value, or its class decorated."""
+        right = found.assignment.child_by_field_name("right") if found.assignment else None
+        if right is None or declaration.owner.type != "variable_declarator":
+            return None
+        if declaration.owner.child_by_field_name("value") is None:
+            return self._evaluate(site, right, depth + 1)
+        function, arguments = right.child_by_field_name("function"), _arguments(right)
+        if not isinstance(value, ClassValue) or function is None or not arguments:
+            return None
+        decorates = _DECORATING.search(text(function)) is not None
+        return value if decorates and text(arguments[-1]) == declaration.name else None
 
     def _argument(self, site: Site, parameter: Node, depth: int) -> Value | None:
         """What a parameter stands for in the calls around ``site``; None where no call is seen."""

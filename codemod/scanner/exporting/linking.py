@@ -230,6 +230,9 @@ class Linker:
             return Lost(doubts[0], doubts[0].location or self._whole(names), via)
         if any(name in module.names.types for module in reached):
             return TypeOnly()
+        damage = [*names.damage, *(item for module in reached for item in module.names.damage)]
+        if damage:
+            return Lost(damage[0], damage[0].location or self._whole(names), via)
         return self._lost(names, f"{names.source.path} exports no {name}", via)
 
     def _starred(

@@ -17,6 +17,7 @@ from codemod.syntax.typescript import Source, children_of_type, string_value, te
 _EXPORT = re.compile(
     rb"\bexport\s*(?:[{*=@]|(?:default|class|abstract|const|let|var|async|function|enum)\b)"
 )
+_DEFAULT = re.compile(rb"\bexport\s+default\b|\bas\s+default\b")
 _TYPE_DECLARATIONS = frozenset({"interface_declaration", "type_alias_declaration"})
 _NAMESPACES = frozenset({"internal_module", "module"})
 _TYPES = _TYPE_DECLARATIONS | {"ambient_declaration", "function_signature"}
@@ -90,6 +91,12 @@ class Names:
     exported: dict[str, Exported] = field(default_factory=dict)
     stars: list[Star] = field(default_factory=list)
     damage: tuple[Unknown, ...] = ()
+
+    @property
+    def may_hide_default(self) -> bool:
+        """Whether a default export stands in a part that does not parse."""
+        spans = (item.location.span for item in self.damage if item.location)
+        return any(_DEFAULT.search(self.source.content, at.start, at.end) for at in spans)
 
 
 def read(source: Source) -> Names:
