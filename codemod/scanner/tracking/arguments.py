@@ -15,10 +15,12 @@ from codemod.scanner.tracking.program import Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import passed
 from codemod.scanner.tracking.values import (
     Bound,
+    Called,
     Compared,
     Environment,
     Goes,
     Lost,
+    Method,
     Step,
     Stored,
     Value,
@@ -35,6 +37,7 @@ _TESTERS = frozenset({"Object.hasOwn", "Object.prototype.hasOwnProperty.call", "
 _WRITING = frozenset(
     {"JSON.stringify", "Response.json", "console.debug", "console.error", "console.log"}
 )
+_OF_FUNCTIONS = frozenset({"apply", "bind", "call"})
 # What is a key of these cannot be had back from them.
 _WEAK = frozenset({"WeakMap", "WeakSet"})
 
@@ -44,6 +47,10 @@ def passed_on(program: Program, argument: Place, call: Place, value: Value) -> I
     known = _known(program, call, value) if isinstance(value, Environment) else None
     if known is not None:
         yield from known
+        return
+    reflected = _reflected(argument, call, value)
+    if reflected is not None:
+        yield from reflected
         return
     listing = elements.of_values(_name(call.node), call, value)
     if listing is not None:
@@ -55,6 +62,31 @@ def passed_on(program: Program, argument: Place, call: Place, value: Value) -> I
         yield from followed
     elif not (isinstance(value, Environment) and _is_super(call.node)):
         yield Lost(argument, value, f"is passed to {_shown(call.node)}")
+
+
+def _reflected(argument: Place, call: Place, value: Value) -> list[Step] | None:
+    """What ``Reflect.apply``, or ``call`` and the like of a method, do with an argument.
+
+    None for other functions. The object that the method is of is no use of its own.
+    """
+    callee = called(call.node)
+    listed = arguments_of(call.node)
+    if callee is None:
+        return None
+    method: Node | None = None
+    this: list[Node] = []
+    if text(callee) == "Reflect.apply":
+        if isinstance(value, Method) and argument.node == listed[0]:
+            return [Called(call, value, elements.written_out(listed[2:]))]
+        method = unwrap(listed[0])
+        this = listed[1:2]
+    elif accessed_name(callee) in _OF_FUNCTIONS:
+        method = unwrap(callee.child_by_field_name("object") or callee)
+        this = listed[:1]
+    owner = method.child_by_field_name("object") if method is not None else None
+    if owner is None or not isinstance(value, Bound) or argument.node not in this:
+        return None
+    return [] if text(owner) == text(argument.node) else None
 
 
 def spread(program: Program, argument: Place, call: Place, value: Value) -> Iterator[Step]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from tree_sitter import Node
 
 from codemod.scanner.tracking.definitions import definition
 from codemod.scanner.tracking.functions import arguments_of, call_of
@@ -49,6 +51,13 @@ def of_values(name: str, call: Place, value: Value) -> Step | None:
     if name == "Array.from" and value.key == ELEMENT:
         return Goes(call, value)
     return None
+
+
+def written_out(arrays: Sequence[Node]) -> tuple[Node, ...] | None:
+    """The elements of the array literal that ``arrays`` starts with, None for anything else."""
+    if not arrays or arrays[0].type != "array":
+        return None
+    return tuple(node for node in arrays[0].named_children if node.type != "comment")
 
 
 def _to_callback(program: Program, call: Place, value: Value) -> Iterator[Step]:

@@ -60,6 +60,7 @@ _LISTENING = "addEventListener"
 _LITERALS = frozenset(
     {"array", "false", "number", "object", "string", "template_string", "true", "null"}
 )
+_ASSIGNMENTS = ("assignment_expression", "augmented_assignment_expression")
 _CALLS = frozenset({"call_expression", "new_expression"})
 
 
@@ -69,7 +70,10 @@ def expressions(program: Program, module: Module) -> Iterator[tuple[Place, Likel
     for access in scopes.of_type("member_expression", "subscript_expression"):
         if accessed_name(access) == "env":
             holder = access.child_by_field_name("object")
-            yield Place(module, access), _of_holder(program, Place(module, holder or access))
+            likelihood = _of_holder(program, Place(module, holder or access))
+            if likelihood is Likelihood.POSSIBLE and _is_own(program, Place(module, access)):
+                likelihood = Likelihood.NO
+            yield Place(module, access), likelihood
     for clause in scopes.of_type("import_specifier"):
         yield from _imported_references(program, module, clause)
 
@@ -222,6 +226,27 @@ def _of_holder(program: Program, place: Place) -> Likelihood:
     if name in _OTHER_HOLDERS:
         return Likelihood.NO
     return _among(name or "", _HOLDERS)
+
+
+def _is_own(program: Program, access: Place) -> bool:
+    """Whether an ``env`` property is one that the program writes out, or that nothing sets."""
+    holder = access.node.child_by_field_name("object")
+    if holder is not None and text(unwrap(holder)) in GLOBAL_OBJECTS:
+        return not any(
+            _is_global_assigned(Place(module, assignment))
+            for module in program.modules_with(map(str.encode, GLOBAL_OBJECTS))
+            for assignment in module.scopes.of_type(*_ASSIGNMENTS)
+        )
+    found = definition(program, access)
+    return isinstance(found, Place) and found.node.type in _LITERALS
+
+
+def _is_global_assigned(assignment: Place) -> bool:
+    target = assignment.node.child_by_field_name("left")
+    holder = target.child_by_field_name("object") if target is not None else None
+    if target is None or holder is None or accessed_name(target) != "env":
+        return False
+    return text(unwrap(holder)) in GLOBAL_OBJECTS
 
 
 def _of_call(call: Node) -> Likelihood:

@@ -21,6 +21,7 @@ from codemod.scanner.tracking.program import Module, Place, Program
 from codemod.scanner.tracking.receivers import given
 from codemod.scanner.tracking.sinks import next_steps
 from codemod.scanner.tracking.values import (
+    Awaited,
     Bound,
     Called,
     Compared,
@@ -108,6 +109,8 @@ class Flow:
                     self._go(Goes(step.place, Bound(name, step.environment.certain)))
         elif isinstance(step, Called):
             self._call(step)
+        elif isinstance(step, Awaited):
+            self._read(step)
         elif isinstance(step, Compared):
             self._use(step.place, step.value, UsageKind.COMPARED)
         elif isinstance(step, Written):
@@ -149,18 +152,26 @@ class Flow:
         call, method, bound = step.call, step.method, step.method.bound
         if not self._counts(bound):
             return
-        arguments = arguments_of(call.node)
+        arguments = step.arguments
         if method.name is None:
             self._use(call, bound, UsageKind.PASSED_ON)
         elif method.name == "fetch" and not method.within:
-            self.uses.add(self._fetch(call, bound.name, arguments))
+            self.uses.add(self._fetch(call, bound.name, arguments or ()))
         elif method.name == "connect" and not method.within:
             self._use(call, bound, UsageKind.CONNECT)
         else:
-            spread = any(argument.type == "spread_element" for argument in arguments)
-            count = None if spread or method.within else len(arguments)
+            spread = any(argument.type == "spread_element" for argument in arguments or ())
+            known = arguments is not None and not spread and not method.within
+            count = len(arguments or ()) if known else None
             usage = Usage(bound.name, UsageKind.RPC, call.location, method.name, count)
             self.uses.add(usage)
+
+    def _read(self, step: Awaited) -> None:
+        bound, name = step.method.bound, step.method.name
+        if name is None:
+            self._use(step.place, bound, UsageKind.PASSED_ON)
+        elif self._counts(bound):
+            self.uses.add(Usage(bound.name, UsageKind.RPC, step.place.location, name))
 
     def _fetch(self, call: Place, binding: str, arguments: Sequence[Node]) -> Usage:
         if not arguments:

@@ -37,7 +37,7 @@ def given(program: Program, target: Place, value: Value) -> Iterator[Step]:
     while pending:
         node, part = pending.pop()
         place = target.at(node)
-        if isinstance(part, Method):
+        if isinstance(part, Method) and node.type not in _NAMES:
             yield Lost(place, part, "is taken without a call")
         elif node.type in _DEFAULTS:
             left = node.child_by_field_name("left")

@@ -8,10 +8,12 @@ from tree_sitter import Node
 
 from codemod.scanner.tracking import arguments, constants, elements, results
 from codemod.scanner.tracking.definitions import key_name
+from codemod.scanner.tracking.functions import arguments_of, call_of
 from codemod.scanner.tracking.program import DefaultExpression, Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import given, stored
 from codemod.scanner.tracking.values import (
     ELEMENT,
+    Awaited,
     Bound,
     Called,
     Compared,
@@ -41,6 +43,9 @@ def next_steps(program: Program, place: Place, value: Value) -> Iterator[Step]:
     """What becomes of ``value``, which the expression at ``place`` has."""
     node, parent = place.node, place.module.scopes.parent(place.node)
     while parent is not None and _passes_through(parent, node):
+        if isinstance(value, Method) and _reads(place.at(parent)):
+            yield Awaited(place.at(parent), value)
+            return
         node, parent = parent, place.module.scopes.parent(parent)
     if parent is not None:
         sink = _SINKS.get(parent.type, _lose)
@@ -62,6 +67,14 @@ def _passes_through(parent: Node, node: Node) -> bool:
     return False
 
 
+def _reads(around: Place) -> bool:
+    """Whether the node is an ``await`` of a value, not the callee that the grammar takes it for."""
+    if around.node.type != "await_expression":
+        return False
+    call = around.module.scopes.parent(around.node)
+    return call is None or call.child_by_field_name("function") != around.node
+
+
 def _operator(node: Node) -> str:
     operator = node.child_by_field_name("operator")
     return operator.type if operator is not None else ""
@@ -73,7 +86,7 @@ def _access(program: Program, here: Place, around: Place, value: Value) -> Itera
         return
     name = accessed_name(around.node)
     if isinstance(value, Method) and name in _OF_FUNCTIONS:
-        yield Lost(here, value, "is taken without a call")
+        yield from _by_function(here, around, name, value)
     elif isinstance(value, Method):
         yield Goes(around, Method(value.bound, value.name, within=True))
     elif isinstance(value, Bound):
@@ -84,6 +97,20 @@ def _access(program: Program, here: Place, around: Place, value: Value) -> Itera
         yield from _computed(program, around, value)
     elif name not in _INHERITED:
         yield Goes(around, Bound(name, value.certain))
+
+
+def _by_function(here: Place, access: Place, name: str, value: Method) -> Iterator[Step]:
+    """What ``call``, ``apply`` or ``bind`` of a method does."""
+    call = call_of(access)
+    listed = tuple(arguments_of(call.node)) if call is not None else ()
+    if call is None or (name == "bind" and len(listed) > 1):
+        yield Lost(here, value, "is taken without a call")
+    elif name == "bind":
+        yield Goes(call, value)
+    elif name == "call":
+        yield Called(call, value, listed[1:])
+    else:
+        yield Called(call, value, elements.written_out(listed[1:]))
 
 
 def _stored(program: Program, here: Place, access: Place, value: Stored) -> Iterator[Step]:
@@ -116,7 +143,7 @@ def _computed(program: Program, access: Place, value: Environment) -> Iterator[S
 
 def _call(program: Program, here: Place, around: Place, value: Value) -> Iterator[Step]:
     if isinstance(value, Method):
-        yield Called(around, value)
+        yield Called(around, value, tuple(arguments_of(around.node)))
     elif isinstance(value, Bound):
         yield Lost(here, value, "is called")
 

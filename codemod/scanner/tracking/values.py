@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tree_sitter import Node
+
 from codemod.scanner.tracking.program import Place
 
 ELEMENT = "[]"
@@ -67,9 +69,18 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """``call`` calls ``method``."""
+    """``call`` calls ``method``. ``arguments`` is None where they are not written out."""
 
     call: Place
+    method: Method
+    arguments: tuple[Node, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The expression at ``place`` is awaited: it reads ``method``, a property, by RPC."""
+
+    place: Place
     method: Method
 
 
@@ -98,4 +109,4 @@ class Lost:
     how: str
 
 
-Step = Goes | Reads | Called | Compared | Written | Lost
+Step = Goes | Reads | Called | Awaited | Compared | Written | Lost
