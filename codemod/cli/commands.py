@@ -240,7 +240,7 @@ def explain(
     subject: Annotated[str, typer.Argument(help="A rule, or WORKER.BINDING (deployed name).")],
     paths: Paths = None,
 ) -> None:
-    """Print a rule's page, or the chain of facts behind a binding's verdict."""
+    """Print a rule's page, or the chain of facts behind a binding, and its verdict."""
     from codemod.rules import all_rules
 
     page = next((rule.documentation for rule in all_rules() if rule.name == subject), None)
@@ -252,15 +252,15 @@ def explain(
 
 def _explain_binding(subject: str, paths: Sequence[Path]) -> None:
     from codemod import planner
-    from codemod.planner.verdicts import named, verdicts
+    from codemod.planner.verdicts import named
     from codemod.report import explanation
 
     session = start(Request(paths))
     project = session.scan()
     made = planner.plan(project, session.settings)
     report_gaps(session, project)
-    for verdict in named(subject, verdicts(project)):
-        emit(explanation.render(made, verdict, session.display))
+    for item in named(subject, project):
+        emit(explanation.render(made, item, session.display))
     finish(project)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -52,6 +52,20 @@ class Verdict:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A binding that leads to a Worker, of the deployment that declares it.
+
+    ``worker`` is the deployed name, else the file's path. ``verdict`` is None for all but service
+    bindings, which alone are judged.
+    """
+
+    worker: str
+    deployment: DeploymentRef
+    binding: Binding
+    verdict: Verdict | None
+
+
 def verdicts(project: Project) -> tuple[Verdict, ...]:
     """A verdict for every service binding of every deployment, in the order of the files.
 
@@ -73,6 +87,8 @@ def verdicts(project: Project) -> tuple[Verdict, ...]:
             status, reason = Status.UNKNOWN, finding.skipped
         elif (binding.location, deployment.environment) in failing_locally:
             reason = "once deployed; locally its Workers do not start together"
+        if status is Status.WORKS and _is_unused(worker, binding):
+            reason = "no use is seen"
         needs_default = judgement.shape is poisoned_binding.Shape.POISONED
         reference = DeploymentRef(worker.config_path, deployment.environment)
         name = _name(worker, deployment)
@@ -86,16 +102,31 @@ def _by_binding(
     return {(finding.location, finding.environment): finding for finding in findings}
 
 
-def named(subject: str, rows: Iterable[Verdict]) -> list[Verdict]:
-    """The verdicts that ``WORKER.BINDING`` names. Raises ``UsageError`` where there is none."""
-    every: dict[str, list[Verdict]] = {}
-    for row in rows:
-        every.setdefault(f"{row.worker}.{row.binding.name}", []).append(row)
+def named(subject: str, project: Project) -> list[Subject]:
+    """The bindings that ``WORKER.BINDING`` names. Raises ``UsageError`` where there is none."""
+    every: dict[str, list[Subject]] = {}
+    for item in _subjects(project):
+        every.setdefault(f"{item.worker}.{item.binding.name}", []).append(item)
     if subject not in every:
-        near = get_close_matches(subject, every, n=1)
-        hint = f'; did you mean "{near[0]}"?' if near else "; `wfix map` lists the bindings"
-        raise UsageError(f'no rule and no service binding is called "{subject}"{hint}')
+        alike = {name.lower(): name for name in every}
+        near = get_close_matches(subject.lower(), alike, n=1)
+        hint = f'; did you mean "{alike[near[0]]}"?' if near else "; `wfix map` lists the bindings"
+        raise UsageError(f'no rule and no binding is called "{subject}"{hint}')
     return every[subject]
+
+
+def _subjects(project: Project) -> Iterator[Subject]:
+    judged = {(row.deployment, row.binding): row for row in verdicts(project)}
+    for kind in BindingKind:
+        for worker, deployment, binding in project.bindings(kind):
+            if not worker.shadowed_by:
+                reference = DeploymentRef(worker.config_path, deployment.environment)
+                verdict = judged.get((reference, binding))
+                yield Subject(_name(worker, deployment), reference, binding, verdict)
+
+
+def _is_unused(worker: Worker, binding: Binding) -> bool:
+    return not worker.usages.open and not worker.usages.of(binding.name)
 
 
 def _status(

@@ -1,10 +1,12 @@
-"""Why a binding is judged as it is: the chain of facts behind its verdict, place by place."""
+"""What a binding leads to and why it is judged as it is: the chain of facts, place by place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from codemod.model import (
+    Binding,
+    BindingKind,
     Export,
     ExportKind,
     Exports,
@@ -15,7 +17,7 @@ from codemod.model import (
     UsageKind,
     Worker,
 )
-from codemod.planner.verdicts import Verdict
+from codemod.planner.verdicts import Subject, Verdict
 from codemod.report.display import Display, printable
 
 _USED = {
@@ -27,25 +29,38 @@ _USED = {
 }
 
 
-def render(plan: Plan, verdict: Verdict, display: Display) -> str:
-    """The facts about one binding, then its verdict; ends in a newline."""
-    return "".join(f"{printable(line)}\n" for line in _lines(plan, verdict, display))
+_CLASSES = {BindingKind.DURABLE_OBJECT: "Durable Object", BindingKind.WORKFLOW: "Workflow"}
 
 
-def _lines(plan: Plan, verdict: Verdict, display: Display) -> Iterator[str]:
-    binding = verdict.binding
-    caller = plan.project.worker(verdict.deployment.config_path)
-    yield f"{verdict.worker}.{binding.name}"
+def render(plan: Plan, subject: Subject, display: Display) -> str:
+    """The facts about one binding, then its verdict if it has one; ends in a newline."""
+    return "".join(f"{printable(line)}\n" for line in _lines(plan, subject, display))
+
+
+def _lines(plan: Plan, subject: Subject, display: Display) -> Iterator[str]:
+    binding = subject.binding
+    caller = plan.project.worker(subject.deployment.config_path)
+    yield f"{subject.worker}.{binding.name}"
+    yield _fact(display, binding.location, _role(binding))
+    yield from _target(plan, binding, display)
+    if caller and binding.kind is not BindingKind.TAIL_CONSUMER:
+        yield from _uses(binding, caller, display)
+    if subject.verdict:
+        yield from _verdict(plan, subject.verdict)
+
+
+def _role(binding: Binding) -> str:
+    if binding.kind is BindingKind.TAIL_CONSUMER:
+        return f'its events go to "{binding.service}"'
+    if binding.kind in _CLASSES:
+        owner = f'"{binding.service}"' if binding.service else "the same Worker"
+        return f"is bound to the {_CLASSES[binding.kind]} {binding.class_name} of {owner}"
     entrypoint = f' with the entrypoint "{binding.entrypoint}"' if binding.entrypoint else ""
-    yield _fact(display, binding.location, f'is bound to "{binding.service}"{entrypoint}')
-    yield from _target(plan, verdict, display)
-    if caller:
-        yield from _uses(verdict, caller, display)
-    yield from _verdict(plan, verdict)
+    return f'is bound to "{binding.service}"{entrypoint}'
 
 
-def _target(plan: Plan, verdict: Verdict, display: Display) -> Iterator[str]:
-    target = verdict.binding.target
+def _target(plan: Plan, binding: Binding, display: Display) -> Iterator[str]:
+    target = binding.target
     resolved = plan.project.resolve(target)
     if resolved is None:
         yield f"  its target is unknown: {target.reason if isinstance(target, Unknown) else ''}"
@@ -53,10 +68,22 @@ def _target(plan: Plan, verdict: Verdict, display: Display) -> Iterator[str]:
     worker, deployment = resolved
     environment = f", environment {deployment.environment}" if deployment.environment else ""
     yield _fact(display, deployment.location, f'deploys "{deployment.name}"{environment}')
-    if isinstance(worker.exports, Exports):
-        yield from _exports(worker.exports, display)
-    else:
+    if isinstance(worker.exports, Unknown):
         yield _unknown("what it exports is unknown", worker.exports, display)
+    elif binding.class_name:
+        yield from _class(binding.class_name, worker.exports, display)
+    else:
+        yield from _exports(worker.exports, display)
+
+
+def _class(name: str, exports: Exports, display: Display) -> Iterator[str]:
+    export = exports.get(name)
+    if export:
+        yield from _export(f"export {name}", export, display)
+        return
+    yield f"  no export {name} is seen"
+    for unknown in exports.open:
+        yield _unknown("it may export more", unknown, display)
 
 
 def _exports(exports: Exports, display: Display) -> Iterator[str]:
@@ -79,19 +106,20 @@ def _export(label: str, export: Export, display: Display) -> Iterator[str]:
         yield f"    {_fact(display, step, 'exports it').strip()}"
 
 
-def _uses(verdict: Verdict, caller: Worker, display: Display) -> Iterator[str]:
-    uses = caller.usages.of(verdict.binding.name)
+def _uses(binding: Binding, caller: Worker, display: Display) -> Iterator[str]:
+    uses = caller.usages.of(binding.name)
     for use in uses:
         method = f" ({use.method})" if use.method else ""
-        yield _fact(display, use.location, f"{verdict.binding.name} is {_USED[use.kind]}{method}")
+        how = _USED[use.kind] if binding.kind is BindingKind.SERVICE else "used"
+        yield _fact(display, use.location, f"{binding.name} is {how}{method}")
     if not uses:
-        yield f"  no use of {verdict.binding.name} is seen in its code"
+        yield f"  no use of {binding.name} is seen in its code"
     for unknown in caller.usages.open:
         yield _unknown("it may be used elsewhere", unknown, display)
 
 
 def _verdict(plan: Plan, verdict: Verdict) -> Iterator[str]:
-    yield f"  verdict: {verdict.status}{f': {verdict.reason}' if verdict.reason else ''}"
+    yield f"  verdict: {verdict.status}{f' ({verdict.reason})' if verdict.reason else ''}"
     for finding in _findings(plan, verdict):
         yield f"  {finding.rule}: {finding.message}"
         yield f"    evidence: {finding.evidence.mark}, {finding.evidence.source}"
