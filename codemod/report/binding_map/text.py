@@ -56,18 +56,20 @@ def _lines(graph: Graph) -> Iterator[str]:
 
 
 def _bindings(graph: Graph) -> Iterator[str]:
-    services = [arrow for arrow in graph.arrows if arrow.verdict]
-    for worker in dict.fromkeys(arrow.source.name for arrow in services):
+    for worker in dict.fromkeys(arrow.source.name for arrow in graph.arrows):
         yield printable(worker)
-        for arrow in services:
+        for arrow in graph.arrows:
             if arrow.source.name == worker:
                 yield f"  ──({printable(_label(arrow))})──→ {printable(_end(arrow.target))}"
         yield ""
 
 
 def _label(arrow: Arrow) -> str:
-    name, entrypoint = arrow.binding.name, arrow.binding.entrypoint
-    return f"{name}, entrypoint: {entrypoint}" if entrypoint else name
+    name, entrypoint = arrow.binding.name, arrow.entrypoint
+    kind = "entrypoint" if arrow.verdict else arrow.word
+    if entrypoint:
+        return f"{name}, {kind}: {entrypoint}"
+    return name if arrow.verdict else f"{name}, {kind}"
 
 
 def _end(target: Node) -> str:
