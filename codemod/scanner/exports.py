@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -12,7 +12,6 @@ from codemod.model import (
     ExportForm,
     ExportKind,
     Exports,
-    FunctionForm,
     Handler,
     Returns,
     Unknown,
@@ -21,12 +20,19 @@ from codemod.scanner.exporting.evaluation import (
     Evaluator,
     ForeignValue,
     InstanceValue,
+    Site,
     Value,
     is_app,
 )
 from codemod.scanner.exporting.kinds import Kind, kind_of
 from codemod.scanner.exporting.linking import Definition, Found, Linker, Namespace, TypeOnly
-from codemod.scanner.exporting.members import HANDLERS, Members, members_of
+from codemod.scanner.exporting.members import (
+    HANDLERS,
+    Members,
+    handler_of,
+    members_of,
+    unseen_handler,
+)
 from codemod.scanner.exporting.names import Names
 from codemod.scanner.modules import Modules
 from codemod.scanner.resolving import platform
@@ -76,7 +82,7 @@ def collect(
         default = (
             None if isinstance(hidden, TypeOnly) else _export(evaluator, "default", hidden, hints)
         )
-    default = default or _service_worker(names)
+    default = default or _service_worker(evaluator, names)
     return Exports(default, tuple(found.values()), exported.open)
 
 
@@ -155,9 +161,9 @@ def _local_name(target: Found) -> str | None:
 # --- Service workers ------------------------------------------------------------------------
 
 
-def _service_worker(names: Names) -> Export | None:
+def _service_worker(evaluator: Evaluator, names: Names) -> Export | None:
     """The Worker that a module without default export makes of itself by its listeners."""
-    handlers = {handler.name: handler for handler in _listeners(names)}
+    handlers = {handler.name: handler for handler in _listeners(evaluator, names)}
     if not handlers:
         return None
     first = next(iter(handlers.values()))
@@ -167,16 +173,20 @@ def _service_worker(names: Names) -> Export | None:
     return Export("default", ExportKind.OBJECT, form, because, first.location, handlers=found)
 
 
-def _listeners(names: Names) -> Iterator[Handler]:
+def _listeners(evaluator: Evaluator, names: Names) -> Iterator[Handler]:
     for statement in typescript.statements(names.source.root):
         call = next(iter(statement.named_children), statement)
-        function, arguments = (
-            call.child_by_field_name("function"),
-            call.child_by_field_name("arguments"),
-        )
+        function = call.child_by_field_name("function")
+        arguments = call.child_by_field_name("arguments")
         if statement.type != "expression_statement" or function is None or arguments is None:
             continue
-        event = next((string_value(node) for node in arguments.named_children), None)
-        if text(function) in _LISTENERS and event in HANDLERS:
-            location = names.source.location(statement)
-            yield Handler(event, FunctionForm.REFERENCE, None, (), Returns.UNKNOWN, location)
+        given = [node for node in arguments.named_children if node.type != "comment"]
+        event = string_value(given[0]) if given else None
+        if text(function) not in _LISTENERS or event not in HANDLERS:
+            continue
+        location = names.source.location(statement)
+        handler = None
+        if len(given) > 1:
+            handler = handler_of(evaluator, Site(names), event, given[1], location)
+        # What a listener answers with goes to respondWith, not to its caller.
+        yield replace(handler or unseen_handler(event, location), returns=Returns.UNKNOWN)

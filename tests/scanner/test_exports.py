@@ -360,6 +360,31 @@ def test_service_workers(read, entry, handlers):
 
 
 @pytest.mark.parametrize(
+    ("listener", "expected"),
+    [
+        ("(e) => e.respondWith(f(e))", (FunctionForm.ARROW, False, ["e"])),
+        ("async function (event) {}", (FunctionForm.FUNCTION, True, ["event"])),
+        ("handle", (FunctionForm.REFERENCE, True, ["e"])),
+        ("imported", (FunctionForm.REFERENCE, False, ["x"])),
+        ("undeclared", (FunctionForm.REFERENCE, None, [])),
+        ("...handle", (FunctionForm.REFERENCE, None, [])),
+        ("{ handleEvent(e) {} }", (FunctionForm.REFERENCE, None, [])),
+    ],
+)
+@pytest.mark.parametrize("target", ["", "self.", "globalThis."])
+def test_the_function_of_a_listener(read, target, listener, expected):
+    entry = f"""
+        import {{ imported }} from "./b";
+        async function handle(e) {{ return 1 }}
+        {target}addEventListener("fetch", /* ours */ {listener});
+    """
+    (found,) = default(read(entry, {"b.ts": "export function imported(x) {}"})).handlers
+    names = [parameter.name for parameter in found.parameters]
+    assert (found.form, found.is_async, names) == expected
+    assert found.returns is Returns.UNKNOWN
+
+
+@pytest.mark.parametrize(
     "entry",
     [
         pytest.param("", id="empty"),

@@ -296,9 +296,9 @@ def _class_handlers(evaluator: Evaluator, parts: Iterable[_Part]) -> Iterator[Ha
         if part.name not in HANDLERS or part.kind in _APART:
             continue
         if part.kind is MethodKind.GETTER:
-            yield _unseen(part.name, part.location)
+            yield unseen_handler(part.name, part.location)
         elif part.value is not None:
-            handler = _handler(evaluator, part.site, part.name, part.value, part.location)
+            handler = handler_of(evaluator, part.site, part.name, part.value, part.location)
             if handler is not None:
                 yield handler
 
@@ -371,9 +371,9 @@ def _enter(
     if any(child.type == "set" for child in node.children):
         return
     if any(child.type == "get" for child in node.children):
-        handler: Handler | None = _unseen(name, location)
+        handler: Handler | None = unseen_handler(name, location)
     else:
-        handler = _handler(evaluator, site, name, expression, location)
+        handler = handler_of(evaluator, site, name, expression, location)
     if handler is None:
         return
     if name in HANDLERS:
@@ -403,7 +403,7 @@ def _of_namespace(evaluator: Evaluator, value: NamespaceValue) -> Members:
 # --- Functions ------------------------------------------------------------------------------
 
 
-def _handler(
+def handler_of(
     evaluator: Evaluator, site: Site, name: str, expression: Node, location: Location
 ) -> Handler | None:
     """The function that an expression is or names; None where it is something else."""
@@ -417,7 +417,7 @@ def _handler(
         return _seen(name, FunctionForm.REFERENCE, value, location)
     if isinstance(value, PlainValue | ObjectValue | InstanceValue | ClassValue | NamespaceValue):
         return None
-    return _unseen(name, location)
+    return unseen_handler(name, location)
 
 
 def _seen(name: str, form: FunctionForm, function: FunctionValue, location: Location) -> Handler:
@@ -432,13 +432,14 @@ def _seen(name: str, form: FunctionForm, function: FunctionValue, location: Loca
     )
 
 
-def _unseen(name: str, location: Location) -> Handler:
+def unseen_handler(name: str, location: Location) -> Handler:
+    """A handler whose function stands where it cannot be read."""
     return Handler(name, FunctionForm.REFERENCE, None, (), Returns.UNKNOWN, location)
 
 
 def _wrapped(inner: Members, value: WrappedValue) -> Members:
     """A wrapper puts functions of its own in the place of the handlers."""
-    handlers = tuple(_unseen(handler.name, handler.location) for handler in inner.handlers)
+    handlers = tuple(unseen_handler(handler.name, handler.location) for handler in inner.handlers)
     return Members(handlers, inner.methods, inner.open or Unknown(f"{value.callee} wraps it"))
 
 
