@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from codemod.model import Language, Note, Project, Unreadable, Worker
+from codemod.model import BindingKind, Language, Note, Project, Unreadable, Worker
 from codemod.scanner import code, development, discover
 from codemod.scanner.code import Start
 from codemod.scanner.configuration import configurations
@@ -55,7 +55,13 @@ def scan(root: Path, paths: Sequence[Path] = (), exclude: Sequence[str] = ()) ->
     unreadable += tuple(
         Unreadable(path, reason) for path, reason in files.failures.items() if path not in told
     )
-    notes = (*readings.notes, *known.notes, *_notes(starts, found), *evidence.notes)
+    notes = (
+        *readings.notes,
+        *known.notes,
+        *_clashes(known.configurations),
+        *_notes(starts, found),
+        *evidence.notes,
+    )
     return Project(
         root=files.root,
         workers=tuple(
@@ -106,3 +112,18 @@ def _unreadable(starts: Iterable[Start]) -> Iterable[Unreadable]:
 def _notes(starts: Iterable[Start], found: Discovery) -> Iterable[Note]:
     yield from (start.entry.note for start in starts if start.entry.note)
     yield from (Note(path, _IN_TYPESCRIPT) for path in found.typescript_configurations)
+
+
+def _clashes(configurations: Iterable[Configuration]) -> Iterator[Note]:
+    for configuration in configurations:
+        for deployment in configuration.deployments:
+            lines: dict[str, list[str]] = {}
+            for binding in deployment.of_kind(BindingKind.SERVICE):
+                lines.setdefault(binding.name, []).append(str(binding.location.line))
+            for name, places in lines.items():
+                if len(places) > 1:
+                    yield Note(
+                        configuration.path,
+                        f'lines {" and ".join(places)} give several services the name "{name}": '
+                        "wrangler rejects it",
+                    )

@@ -43,6 +43,36 @@ def notes(project) -> list[tuple[str, str]]:
     return [(note.path, note.text) for note in project.notes]
 
 
+def service(binding: str, to: str) -> dict[str, str]:
+    return {"binding": binding, "service": to}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected", "why"),
+    [
+        ({"services": [service("A", "b"), service("A", "c")]}, "lines 5 and 9", "two services"),
+        (
+            {"env": {"x": {"services": [service("A", "b"), service("A", "b")]}}},
+            "lines 7 and 11",
+            "within an environment, one service twice",
+        ),
+        ({"services": [service("A", "b"), service("a", "c")]}, None, "names differ by case"),
+        (
+            {"services": [service("A", "b")], "env": {"x": {"services": [service("A", "c")]}}},
+            None,
+            "each environment has its own bindings",
+        ),
+        ({"services": [service("A", "b"), service("B", "b")]}, None, "two names of one service"),
+    ],
+)
+def test_services_under_one_name_are_noted(repository, settings, expected, why):
+    content = json.dumps({"name": "a", "main": "index.js", **settings}, indent=1)
+    project = scan(repository({"wrangler.json": content, "index.js": CODE}))
+    told = f'{expected} give several services the name "A": wrangler rejects it'
+    assert notes(project) == ([("wrangler.json", told)] if expected else []), why
+    assert len(list(project.bindings(BindingKind.SERVICE))) == 2, "each is judged all the same"
+
+
 # --- Configurations that only a command names -----------------------------------------------
 
 
@@ -662,6 +692,22 @@ def test_a_module_that_is_no_text_is_unreadable_and_leaves_gaps(repository, entr
     because = [item.because for item in found.exports.named]
     assert [*because, *(item.reason for item in found.exports.open)] == [reason]
     assert [item.reason for item in found.usages.open] == [reason]
+
+
+def test_the_tsconfig_of_a_configuration_governs_its_worker_alone(repository):
+    mapping = '{"compilerOptions": {"paths": {"lib": ["./own.ts"]}}}'
+    files = {
+        "a/wrangler.json": worker("a", tsconfig="./tsconfig.w.json"),
+        "a/plain.wrangler.json": worker("plain"),
+        "a/tsconfig.w.json": mapping,
+        "a/index.js": 'export * from "lib";',
+        "a/own.ts": "export class Own {}",
+    }
+    project = scan(repository(files))
+    governed = project.worker("a/wrangler.json").exports
+    assert ([item.name for item in governed.named], governed.open) == (["Own"], ())
+    plain = project.worker("a/plain.wrangler.json").exports
+    assert [item.reason for item in plain.open] == ["everything that lib exports is passed on"]
 
 
 def test_files_that_are_no_files(repository):
