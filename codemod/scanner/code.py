@@ -61,7 +61,8 @@ def read(starts: Iterable[Start], modules: Modules) -> Mapping[str, Code]:
     groups: dict[object, list[Start]] = {}
     for start in starts:
         alias = tuple(sorted(start.configuration.alias.items()))
-        groups.setdefault((start.roots, alias), []).append(start)
+        tsconfig = start.configuration.tsconfig
+        groups.setdefault((start.roots, alias, tsconfig), []).append(start)
     found = {}
     for group in groups.values():
         code = _read_group(group, hints, modules)
@@ -71,8 +72,9 @@ def read(starts: Iterable[Start], modules: Modules) -> Mapping[str, Code]:
 
 
 def _read_group(group: list[Start], hints: Mapping[str, ClassHints], modules: Modules) -> Code:
-    """The code of all that start from the same modules with the same aliases."""
+    """The code of all that start from the same modules and resolve specifiers alike."""
     first = group[0]
+    modules = modules.governed_by(first.configuration.tsconfig)
     alias = first.configuration.alias
     deployments = [deployment for start in group for deployment in start.configuration.deployments]
     names = {binding.name for deployment in deployments for binding in deployment.bindings}

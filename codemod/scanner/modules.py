@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -295,6 +296,19 @@ class Modules:
         self._packages = Packages(files)
         self._configurations = TsConfigs(files, self._packages)
         self._resolved: dict[tuple[str, str], Resolution] = {}
+
+    def governed_by(self, tsconfig: str | None) -> Modules:
+        """The same modules where one file maps the specifiers of all, as ``tsconfig`` makes it.
+
+        ``tsconfig`` is the path that a Worker's configuration names; where none is named or no
+        file stands there, the nearest one above each module goes on to govern it.
+        """
+        if tsconfig is None or not self.files.is_file(tsconfig):
+            return self
+        governed = copy.copy(self)
+        governed._configurations = TsConfigs(self.files, self._packages, tsconfig)
+        governed._resolved = {}
+        return governed
 
     def source(self, path: str) -> Source | Unknown:
         """The parsed module at ``path``, or why it cannot be read."""

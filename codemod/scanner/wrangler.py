@@ -77,6 +77,7 @@ class Configuration:
     ``main`` is the module as written, or as older settings imply it; ``environment_mains`` are
     the other modules that environments name. ``builder`` is the setting which says that a build
     writes ``main``. ``pages_output`` is the folder of a Pages project that a build fills.
+    ``tsconfig`` is the file, a path of the repository, that governs all of the Worker's modules.
     ``workflow_classes`` are those that the ``exports`` map declares.
     """
 
@@ -89,6 +90,7 @@ class Configuration:
     builder: Text | None = None
     pages_output: Text | None = None
     alias: MappingType[str, str] = field(default_factory=dict)
+    tsconfig: str | None = None
     workflow_classes: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -113,6 +115,7 @@ def read(path: str, document: Document) -> Configuration | None:
         builder=builder,
         pages_output=tables.text(root, "pages_build_output_dir"),
         alias=_alias(path, tables, root),
+        tsconfig=_tsconfig(path, tables, root),
         workflow_classes=tuple(_workflow_classes(tables, scopes)),
         notes=tables.notes,
     )
@@ -256,6 +259,12 @@ def _alias(path: str, tables: Tables, root: Mapping) -> MappingType[str, str]:
     texts = {member.key: tables.text(table, member.key) for member in entries(table)}
     folder = posixpath.dirname(path)
     return {name: _from_root(text.value, folder) for name, text in texts.items() if text}
+
+
+def _tsconfig(path: str, tables: Tables, root: Mapping) -> str | None:
+    written = tables.text(root, "tsconfig")
+    folder = posixpath.dirname(path)
+    return posixpath.normpath(posixpath.join(folder, written.value)) if written else None
 
 
 def _from_root(specifier: str, folder: str) -> str:

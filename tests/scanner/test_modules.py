@@ -378,6 +378,30 @@ def test_referenced_projects_lend_their_mappings_to_a_file_that_has_none(reposit
     assert resolve(root, "@/b") == "src/b.ts"
 
 
+@pytest.mark.parametrize(
+    ("tsconfig", "expected"),
+    [
+        pytest.param("tsconfig.w.json", "w/b.ts", id="the named file"),
+        pytest.param("gone.json", "src/b.ts", id="none there: the nearest"),
+        pytest.param(None, "src/b.ts", id="none named: the nearest"),
+        pytest.param("bare.json", "<@/b>", id="one without mappings"),
+    ],
+)
+def test_a_configuration_that_governs_all_modules(repository, tsconfig, expected):
+    root = repository(
+        {
+            "tsconfig.w.json": options(paths={"@/*": ["./w/*"]}),
+            "bare.json": "{}",
+            "src/tsconfig.json": options(paths={"@/*": ["./*"]}),
+            "src/b.ts": "",
+            "w/b.ts": "",
+        }
+    )
+    read = modules(root)
+    assert outcome(read.governed_by(tsconfig).resolve("@/b", "src/index.ts")) == expected
+    assert outcome(read.resolve("@/b", "src/index.ts")) == "src/b.ts"
+
+
 def test_a_child_without_paths_inherits_but_one_with_paths_does_not_merge(repository):
     root = repository(
         {

@@ -75,15 +75,21 @@ class _Options:
 
 
 class TsConfigs:
-    """The configurations of a repository, each read once."""
+    """The configurations of a repository, each read once.
 
-    def __init__(self, files: Files, packages: Packages) -> None:
+    ``only`` is a file that governs every module, whatever stands above it.
+    """
+
+    def __init__(self, files: Files, packages: Packages, only: str | None = None) -> None:
         self._files = files
         self._packages = packages
+        self._only = only
         self._by_folder: dict[str, PathMappings | None] = {}
 
     def governing(self, importer: str) -> PathMappings:
         """How bare specifiers written in the module ``importer`` are mapped."""
+        if self._only is not None:
+            return self._own_mappings(self._only) or self._of_references(self._only)
         for folder in folders_above(importer):
             if folder not in self._by_folder:
                 self._by_folder[folder] = self._in_folder(folder)
