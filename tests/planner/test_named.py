@@ -63,6 +63,12 @@ def test_a_constant_is_exported_once_more(target):
             id="no semicolons, CRLF",
         ),
         pytest.param(
+            "export default { fetch() { return new Response() } };\n",
+            "const handler = { fetch() { return new Response() } };\n"
+            "export default handler;\nexport { handler as Http };\n",
+            id="a body on one line tells nothing of semicolons",
+        ),
+        pytest.param(
             "import { helper } from './x';\nexport default { fetch() {} }; helper();\n",
             "import { helper } from './x';\nconst handler = { fetch() {} };\n"
             "export default handler;\nexport { handler as Http }; helper();\n",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from tree_sitter import Node
 
@@ -21,6 +22,8 @@ _NAME = "WorkerEntrypoint"
 _ALIASES = ("BaseEntrypoint", "RuntimeEntrypoint")
 # What only counts above the first statement: shebangs, directives, and comments for tools.
 _HEADER = frozenset({"hash_bang_line", "comment"})
+# Relative paths, and the usual beginnings of a project's own aliases for its folders.
+_LOCAL = (".", "/", "#", "@/", "~")
 _PRAGMA = re.compile(
     r"///|/\*!|(?://|/\*)[\s*]*"
     r"(?:eslint|global|prettier|biome|oxlint|#|@(?:ts-|jsx|flow|file|format|licen|copyr|preserve))"
@@ -79,7 +82,7 @@ def _add_specifier(rewrite: Rewrite, source: Source, last: Node, item: str, layo
 
 def _add_import(rewrite: Rewrite, source: Source, item: str, layout: Layout) -> None:
     quote, line_break = layout.quote, layout.line_break
-    before = _last_leading_import(source)
+    before = _import_before(source)
     end = layout.end
     if before is not None:
         named = before.child_by_field_name("source")
@@ -93,17 +96,32 @@ def _add_import(rewrite: Rewrite, source: Source, item: str, layout: Layout) -> 
     rewrite.insert(point, f"{line_break}{line}{end if ends_line else ';'}")
 
 
-def _last_leading_import(source: Source) -> Node | None:
-    """The last import of those that the module begins with, or the last one anywhere."""
-    leading, others = None, None
+def _import_before(source: Source) -> Node | None:
+    """The import that another one of a package goes after.
+
+    The last of those that the module begins with, or of the packages where these come first; the
+    last one anywhere where it begins with none.
+    """
+    leading, others = [], None
     is_leading = True
     for statement in source.root.named_children:
         if statement.type == "import_statement":
-            leading = statement if is_leading else leading
             others = statement
+            if is_leading:
+                leading.append(statement)
         elif statement.type not in _HEADER and not _is_directive(statement):
             is_leading = False
-    return leading or others
+    if not leading:
+        return others
+    packages = list(takewhile(_is_of_package, leading))
+    is_ordered = packages and not any(map(_is_of_package, leading[len(packages) :]))
+    return packages[-1] if is_ordered else leading[-1]
+
+
+def _is_of_package(statement: Node) -> bool:
+    named = statement.child_by_field_name("source")
+    specifier = string_value(named) if named is not None else None
+    return specifier is not None and not specifier.startswith(_LOCAL)
 
 
 def _after_header(source: Source) -> int:

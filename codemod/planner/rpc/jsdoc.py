@@ -22,6 +22,9 @@ _PARAM_LINE = (
     rb"^[ \t]*\*[ \t]*@param[ \t]+(?:\{[^}\r\n]*\}[ \t]+)?%s\b[^\r\n]*(?:\r\n|\n|\r)"
     rb"(?=[ \t]*\*(?:/|[ \t]*@))"
 )
+_PARAM_BEFORE_TAG = (
+    rb"[ \t]*@param[ \t]+(?:\{[^@\r\n]*?\}[ \t]+)?%s\b[^\r\n]*?(?=[ \t]+@\w|[ \t]*\*/)"
+)
 _UNTOLD = frozenset({"", "any", "unknown", "*"})
 
 
@@ -64,17 +67,27 @@ def adjust(rewrite: Rewrite, literal: Literal, tag: TypeTag, base: str, line_bre
         _remove(rewrite, literal.module.source, comment)
 
 
-def drop_parameters(rewrite: Rewrite, method: Node, names: Iterable[str]) -> None:
-    """Takes the ``@param`` lines of parameters that a method no longer has out of its comment."""
+def drop_parameters(rewrite: Rewrite, source: Source, method: Node, names: Iterable[str]) -> None:
+    """Takes the ``@param`` tags of parameters that a method no longer has out of its comment."""
     comment = method.prev_named_sibling
     if comment is None or comment.type != "comment" or not text(comment).startswith("/**"):
         return
     content = comment.text or b""
-    for name in names:
-        line = re.compile(_PARAM_LINE % re.escape(name.encode()), re.MULTILINE)
-        for found in line.finditer(content):
-            start, end = (comment.start_byte + offset for offset in found.span())
-            rewrite.replace(Span(start, end), "")
+    pattern = _PARAM_LINE if b"\n" in content else _PARAM_BEFORE_TAG
+    tags = [
+        found
+        for name in names
+        for found in re.finditer(pattern % re.escape(name.encode()), content, re.MULTILINE)
+    ]
+    left = content
+    for found in tags:
+        left = left.replace(found.group(), b"", 1)
+    if tags and not left.strip(b"/* \t"):
+        _remove(rewrite, source, comment)
+        return
+    for found in tags:
+        start, end = (comment.start_byte + offset for offset in found.span())
+        rewrite.replace(Span(start, end), "")
 
 
 def _tag(comment: Node) -> TypeTag | None:

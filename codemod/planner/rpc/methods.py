@@ -92,7 +92,7 @@ class MethodWriter:
         listed = function.child_by_field_name("parameters")
         if dropped and listed is not None:
             names = [text(pattern_of(node)) for node in dropped]
-            jsdoc.drop_parameters(self.rewrite, method.member.node, names)
+            jsdoc.drop_parameters(self.rewrite, self._source, method.member.node, names)
             self._drop(listed, given[0], dropped)
 
     def _written_around(self, annotation: str | None) -> tuple[str, str]:

@@ -182,7 +182,7 @@ def _arrived(story: Story) -> str:
         else ""
     )
     return (
-        f"Then tell {story.new} that they have arrived: in its exports map, take "
+        f"Then tell {story.new} that the transfer is done: in its exports map, take "
         '"state" and "transfer_from" out of each class, add "durable_objects": '
         f"{json.dumps({'bindings': bindings})}, and deploy it again. Nothing happens to data."
         f"{missing}"

@@ -114,3 +114,23 @@ def test_functions_that_callers_use_over_rpc_are_methods(target):
         "  add(a: number, b: number) {\n    return a + b;\n  }\n\n"
         "  greet(name: string) { return this.env.HELLO + name; }\n}\n"
     ), "two arguments are the caller's own; after a single one the runtime puts env"
+
+
+@pytest.mark.parametrize(
+    ("imports", "position"),
+    [
+        pytest.param(['"hono"', '"zod"', '"./a"', '"../b"'], 2, id="packages come first"),
+        pytest.param(['"hono"', '"@/a"', '"~/b"', '"#c"'], 1, id="aliases are no packages"),
+        pytest.param(['"hono"', '"@scope/a"', '"./b"'], 2, id="a scope is no alias"),
+        pytest.param(['"hono"', '"./a"', '"zod"'], 3, id="packages and files are mixed"),
+        pytest.param(['"./a"', '"hono"'], 2, id="files come first"),
+        pytest.param(['"./a"', '"./b"'], 2, id="files alone"),
+    ],
+)
+def test_the_import_goes_among_those_of_packages(target, imports, position):
+    lines = [f"import {specifier};" for specifier in imports]
+    made = target("\n".join([*lines, "", "export default { fetch() {} };", ""]))
+
+    assert converted(made).splitlines()[position] == (
+        'import { WorkerEntrypoint } from "cloudflare:workers";'
+    )
