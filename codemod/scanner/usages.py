@@ -9,7 +9,7 @@ from codemod.model import Usages
 from codemod.scanner.modules import Modules
 from codemod.scanner.tracking.damage import hidden
 from codemod.scanner.tracking.declared_types import declared_types
-from codemod.scanner.tracking.fetches import global_fetches
+from codemod.scanner.tracking.fetches import global_fetches, with_url
 from codemod.scanner.tracking.flow import Flow
 from codemod.scanner.tracking.folding import Folder
 from codemod.scanner.tracking.liveness import Liveness
@@ -60,15 +60,16 @@ def collect(
         if isinstance(source, Source)
         for declared in declared_types(source, names)
     ]
+    uses = {with_url(usage, flow.targets.get(usage), folder) for usage in flow.uses}
     damage = [
         unknown
         for path in reach.modules
         if (source := program.source(path)) is not None
-        for unknown in hidden(source, names, flow.uses)
+        for unknown in hidden(source, names, uses)
     ]
     unknowns = sorted((*flow.open, *damage), key=lambda each: (each.location, each.reason))
     return Usages(
-        tuple(sorted(flow.uses, key=lambda usage: (usage.location, usage.binding, usage.kind))),
+        tuple(sorted(uses, key=lambda usage: (usage.location, usage.binding, usage.kind))),
         tuple(types),
         tuple(sorted(fetches, key=lambda fetch: fetch.location)),
         (*reach.gaps, *unknowns),

@@ -433,6 +433,13 @@ CLASSIFIED = [
     ("env.API.fetch(`/x`)", ["API fetch /x"], "a template without substitutions"),
     ("env.API.fetch(`/x/${id}`)", ["API fetch"], "a substitution is no constant"),
     ("env.API.fetch('/a' + id)", ["API fetch"], "a sum is no constant"),
+    ("env.API.fetch('https://x/' + 'y')", ["API fetch https://x/y"], "a sum of constants"),
+    ("const B = 'https://x'; env.API.fetch(B + '/p')", ["API fetch https://x/p"], "by a name"),
+    ("const B = '/x'; env.API.fetch(`${B}/p`)", ["API fetch /x/p"], "a template of constants"),
+    ("let B = '/x'; env.API.fetch(`${B}/p`)", ["API fetch"], "a template of a variable"),
+    ("env.API.fetch(new URL('/p', 'https://x'))", ["API fetch https://x/p"], "a URL object"),
+    ("env.API.fetch(new URL(p, 'https://x'))", ["API fetch"], "a URL object of unknown path"),
+    ("env.API.fetch(new URL('/p', request.url))", ["API fetch"], "a URL object of unknown base"),
     ("env.API.fetch('/\\u0061')", ["API fetch /a"], "escapes are read"),
     ("const u = '/x'; env.API.fetch(u)", ["API fetch /x"], "a constant"),
     ("let u = '/x'; u = y; env.API.fetch(u)", ["API fetch"], "a variable is no constant"),
@@ -1236,6 +1243,11 @@ def test_reads_variables_of_the_configuration(read, source, why):
 def test_reads_no_other_variables(read, source, why):
     found = read(handler(source), variables={"HOST": "https://a.b", "OTHER": None})
     assert found.global_fetches == (), why
+
+
+def test_a_variable_of_the_configuration_is_no_constant_url_of_a_binding(read):
+    found = read(handler("env.API.fetch(env.HOST + '/x')"), variables={"HOST": "https://a.b"})
+    assert [usage.url for usage in found.of("API")] == [None]
 
 
 DAMAGED = [

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tree_sitter import Node
 
-from codemod.model import GlobalFetch
+from codemod.model import GlobalFetch, Usage
 from codemod.scanner.tracking.environment import GLOBAL_OBJECTS
 from codemod.scanner.tracking.folding import Folder
 from codemod.scanner.tracking.functions import arguments_of, called
@@ -27,6 +28,17 @@ def global_fetches(module: Module, folder: Folder, liveness: Liveness) -> Iterat
         url = folder.fold(place.at(arguments[0]))
         if url.start:
             yield GlobalFetch(url.start, url.complete, place.location, url.vars)
+
+
+def with_url(usage: Usage, target: Place | None, folder: Folder) -> Usage:
+    """The fetch ``usage`` with the URL that ``target`` gives, where all of it is constant.
+
+    A value of the configuration may differ between environments, and is no constant.
+    """
+    url = folder.fold(target) if target is not None else None
+    if url is None or not url.complete or url.vars:
+        return usage
+    return replace(usage, url=url.start)
 
 
 def _calls(module: Module) -> Iterator[Node]:

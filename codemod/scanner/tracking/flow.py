@@ -43,15 +43,17 @@ _MAX_STEPS = 50_000
 
 
 class Flow:
-    """The uses of the environment of one program: ``run`` fills ``uses``, ``open`` and ``reads``.
+    """The uses of the environment of one program: ``run`` fills what its attributes hold.
 
-    ``reads`` maps the expressions whose value is ``env.<name>`` to that name.
+    ``reads`` maps the expressions whose value is ``env.<name>`` to that name, ``targets`` the
+    fetches whose URL is no plain constant to what gives it.
     """
 
     def __init__(self, program: Program, liveness: Liveness, bindings: frozenset[str]) -> None:
         self.uses: set[Usage] = set()
         self.open: set[Unknown] = set()
         self.reads: dict[Place, str] = {}
+        self.targets: dict[Usage, Place] = {}
         self._program = program
         self._liveness = liveness
         self._bindings = bindings
@@ -177,13 +179,13 @@ class Flow:
         if not arguments:
             return Usage(binding, UsageKind.FETCH, call.location)
         target = call.at(_target(arguments[0]))
-        url = self._constant(target)
+        values = constants.strings(self._program, target)
+        url = values[0] if values and len(values) == 1 else None
         literal = target.location if string_value(target.node) is not None else None
-        return Usage(binding, UsageKind.FETCH, call.location, url=url, url_location=literal)
-
-    def _constant(self, place: Place) -> str | None:
-        values = constants.strings(self._program, place)
-        return values[0] if values and len(values) == 1 else None
+        usage = Usage(binding, UsageKind.FETCH, call.location, url=url, url_location=literal)
+        if url is None:
+            self.targets[usage] = target
+        return usage
 
     def _counts(self, bound: Bound) -> bool:
         return bound.certain or bound.name in self._bindings
