@@ -134,3 +134,21 @@ def test_the_import_goes_among_those_of_packages(target, imports, position):
     assert converted(made).splitlines()[position] == (
         'import { WorkerEntrypoint } from "cloudflare:workers";'
     )
+
+
+@pytest.mark.parametrize(
+    ("types", "arguments"),
+    [
+        pytest.param(("any", "Env"), "<Env>", id="the type that says more counts"),
+        pytest.param(("Env", "any"), "<Env>", id="in whatever order"),
+        pytest.param(("any", "any"), "<any>", id="no other type is made up"),
+    ],
+)
+def test_any_agrees_with_every_type(target, types, arguments):
+    first, second = types
+    made = target(
+        f"export default {{ fetch(r: Request, env: {first}) {{}}, "
+        f"scheduled(c: ScheduledController, env: {second}) {{}} }};\n"
+    )
+
+    assert f"extends WorkerEntrypoint{arguments} {{" in converted(made)
