@@ -136,9 +136,7 @@ def _split(workshop: Workshop, group: Group) -> Repair | Refusal:
         return made
     defaults = [_without_default(workshop, lead.binding) for lead in _with_default(group)]
     title = f"move the Durable Objects of {group.name} to the new Worker {made.name}"
-    files = tuple(NewFile(item.path, item.text) for item in made.new_files)
-    steps = tuple(step.text for step in made.steps)
-    return _together(group, title, (*made.edits, *defaults), files, steps)
+    return _together(group, title, (*made.edits, *defaults), made.new_files, made.steps)
 
 
 def _owner_of_module(project: Project, target: Worker) -> Worker:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from itertools import chain
 
 from codemod.errors import EditError
-from codemod.model import Project, Worker
+from codemod.model import NewFile, Project, Worker
 from codemod.planner.refusal import Refusal
 from codemod.planner.split import (
     configuration,
@@ -35,12 +35,12 @@ from codemod.planner.split import (
     use,
 )
 from codemod.planner.split.alone import module_text
-from codemod.planner.split.result import NewFile, Split, Step
+from codemod.planner.split.result import Split
 from codemod.planner.split.sides import Sides
 from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 
-__all__ = ["NewFile", "Split", "Step", "propose"]
+__all__ = ["Split", "propose"]
 
 
 def propose(

@@ -11,7 +11,6 @@ from codemod.planner.split.configuration import FIRST_TAG
 from codemod.planner.split.destination import Destination
 from codemod.planner.split.lifecycle import Lifecycles, Means, Owner, Storage
 from codemod.planner.split.needs import Needs
-from codemod.planner.split.result import Step
 from codemod.planner.split.target import Target
 from codemod.scanner.files import Files
 
@@ -48,7 +47,7 @@ class Story:
         return Storage.SQLITE in self.lives.classes.values()
 
 
-def tell(files: Files, story: Story) -> tuple[Step, ...]:
+def tell(files: Files, story: Story) -> tuple[str, ...]:
     """The steps, in the order in which they are to be done."""
     if story.fresh:
         deploys = _created(story)
@@ -56,8 +55,7 @@ def tell(files: Files, story: Story) -> tuple[Step, ...]:
         deploys = _transferred(story)
     else:
         deploys = _exchanged(story)
-    texts = [*_before(story), *deploys, *_beside(files, story), *_back(story)]
-    return tuple(map(Step, texts))
+    return (*_before(story), *deploys, *_beside(files, story), *_back(story))
 
 
 def _before(story: Story) -> Iterator[str]:

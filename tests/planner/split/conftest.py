@@ -76,7 +76,7 @@ class Outcome:
 
     @property
     def steps(self) -> list[str]:
-        return [step.text for step in self.split.steps]
+        return list(self.split.steps)
 
     def text(self, place: Location) -> str:
         """The first line of what a place points at."""
