@@ -135,7 +135,8 @@ def rests(program: Program, module: Module) -> Iterator[tuple[Place, int]]:
             for position, parameter in enumerate(parameters(function.node)[:2]):
                 pattern = parameter.child_by_field_name("pattern")
                 if pattern is not None and pattern.type == "rest_pattern":
-                    yield function.at(pattern.named_children[-1]), 1 - position
+                    for name in pattern.named_children[-1:]:
+                        yield function.at(name), 1 - position
 
 
 def argument_objects(program: Program, module: Module) -> Iterator[Place]:
