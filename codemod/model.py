@@ -146,10 +146,6 @@ class Method:
     kind: MethodKind
     location: Location
 
-    @property
-    def callable_over_rpc(self) -> bool:
-        return self.kind in (MethodKind.METHOD, MethodKind.GETTER)
-
 
 @dataclass(frozen=True, slots=True)
 class Export:
@@ -418,6 +414,10 @@ class Worker:
     deployments: tuple[Deployment, ...]
     shadowed_by: str | None = None
     generated: bool = False
+
+    def name_of(self, deployment: Deployment) -> str:
+        """A deployment's name for people: the deployed name, else the configuration's path."""
+        return deployment.name or self.config_path
 
     def deployment(self, environment: str | None) -> Deployment | None:
         return next((item for item in self.deployments if item.environment == environment), None)

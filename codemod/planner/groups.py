@@ -10,13 +10,13 @@ from codemod.model import (
     BindingKind,
     DeploymentRef,
     DevelopmentEvidence,
-    Export,
     Finding,
     Project,
     UsageKind,
     Worker,
 )
 from codemod.rules import bare_binding, default_entrypoint_in_dev, poisoned_binding
+from codemod.rules.poisoned_binding import Judgement
 
 _ABOUT_BINDINGS = frozenset(
     {poisoned_binding.NAME, default_entrypoint_in_dev.NAME, bare_binding.NAME}
@@ -65,13 +65,9 @@ class Group:
         callers = {lead.caller.config_path for lead in self.leads}
         return project.local_development({self.target.config_path, *callers})
 
-    def shape(self, project: Project) -> poisoned_binding.Shape:
+    def judgement(self, project: Project) -> Judgement:
         """What the target's exports mean for plain bindings to it."""
-        return poisoned_binding.judge(project, self.leads[0].binding).shape
-
-    def exported(self, project: Project) -> tuple[Export, ...]:
-        """The classes that poison plain bindings to the target."""
-        return poisoned_binding.judge(project, self.leads[0].binding).classes
+        return poisoned_binding.judge(project, self.leads[0].binding)
 
     def hosts_objects_for_others(self, project: Project) -> bool:
         """Whether another Worker binds a Durable Object class of the target."""

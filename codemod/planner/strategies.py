@@ -10,7 +10,7 @@ from codemod.planner.groups import Group, gather
 from codemod.planner.repairs import Repair, carry_out
 from codemod.planner.workshop import Workshop
 from codemod.rules import default_entrypoint_in_dev
-from codemod.rules.poisoned_binding import Shape
+from codemod.rules.poisoned_binding import Judgement, Shape
 from codemod.settings import Settings
 
 _KEEPS_DEFAULT = frozenset({Strategy.ENTRYPOINT, Strategy.LEAVE})
@@ -53,13 +53,14 @@ def choices(group: Group, project: Project, settings: Settings) -> tuple[Choice,
     """
     risks = tuple(_risks(group, project))
     asked = _asked_for(settings, group)
-    match group.shape(project):
+    judgement = group.judgement(project)
+    match judgement.shape:
         case Shape.UNKNOWN:
             return ()
         case Shape.CLEAN:
             return _choices_for_clean(group, risks, asked)
         case Shape.POISONED:
-            return _choices_for_poisoned(group, risks, asked, _advice(group, project))
+            return _choices_for_poisoned(group, risks, asked, _advice(group, project, judgement))
 
 
 def _choices_for_clean(
@@ -93,9 +94,9 @@ def _choices_for_poisoned(
     )
 
 
-def _advice(group: Group, project: Project) -> tuple[str, ...]:
+def _advice(group: Group, project: Project, judgement: Judgement) -> tuple[str, ...]:
     """When a split is worth a thought: a person's decision, so it is only said."""
-    if not any(export.kind is ExportKind.DURABLE_OBJECT for export in group.exported(project)):
+    if not any(export.kind is ExportKind.DURABLE_OBJECT for export in judgement.classes):
         return ()
     callers = {lead.caller.config_path for lead in group.leads}
     if group.hosts_objects_for_others(project):

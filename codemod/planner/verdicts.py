@@ -11,7 +11,6 @@ from codemod.errors import UsageError
 from codemod.model import (
     Binding,
     BindingKind,
-    Deployment,
     DeploymentRef,
     ExportKind,
     Exports,
@@ -40,8 +39,8 @@ class Verdict:
     """The status of one service binding. ``worker`` is the deployed name, else the file's path.
 
     ``deployment`` is the one that declares the binding. ``needs_default`` says whether its
-    target's exports call for ``"entrypoint": "default"``;
-    ``reason`` is why the status is unknown, or what limits it.
+    target's exports call for ``"entrypoint": "default"``; ``reason`` is why the status is unknown,
+    or what limits it.
     """
 
     worker: str
@@ -91,7 +90,7 @@ def verdicts(project: Project) -> tuple[Verdict, ...]:
             reason = "no use is seen"
         needs_default = judgement.shape is poisoned_binding.Shape.POISONED
         reference = DeploymentRef(worker.config_path, deployment.environment)
-        name = _name(worker, deployment)
+        name = worker.name_of(deployment)
         rows.append(Verdict(name, reference, binding, status, needs_default, reason))
     return tuple(rows)
 
@@ -122,7 +121,7 @@ def _subjects(project: Project) -> Iterator[Subject]:
             if not worker.shadowed_by:
                 reference = DeploymentRef(worker.config_path, deployment.environment)
                 verdict = judged.get((reference, binding))
-                yield Subject(_name(worker, deployment), reference, binding, verdict)
+                yield Subject(worker.name_of(deployment), reference, binding, verdict)
 
 
 def _is_unused(worker: Worker, binding: Binding) -> bool:
@@ -156,7 +155,3 @@ def _status_of_named(project: Project, binding: Binding) -> tuple[Status, str]:
     if export and export.kind in (ExportKind.WORKER_ENTRYPOINT, ExportKind.OBJECT):
         return Status.WORKS, ""
     return Status.UNKNOWN, f"no entrypoint {binding.entrypoint} is seen among its target's exports"
-
-
-def _name(worker: Worker, deployment: Deployment) -> str:
-    return deployment.name or worker.config_path

@@ -67,7 +67,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         yield Finding(
             rule=NAME,
-            worker=deployment.name or worker.config_path,
+            worker=worker.name_of(deployment),
             environment=deployment.environment,
             binding=binding.name,
             target=binding.service,

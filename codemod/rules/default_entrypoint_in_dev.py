@@ -92,7 +92,7 @@ def _finding(
     why = together[0].description if together else "the Worker is bound to itself"
     return Finding(
         rule=NAME,
-        worker=deployment.name or worker.config_path,
+        worker=worker.name_of(deployment),
         environment=deployment.environment,
         binding=binding.name,
         target=binding.service,

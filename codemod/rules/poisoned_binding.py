@@ -180,7 +180,7 @@ def _check_binding(
             skipped = f"whether the code fetches it cannot be told: {unseen[0].reason}"
     yield Finding(
         rule=NAME,
-        worker=deployment.name or worker.config_path,
+        worker=worker.name_of(deployment),
         environment=deployment.environment,
         binding=binding.name,
         target=binding.service,

@@ -27,13 +27,13 @@ from codemod.scanner.exporting.evaluation import (
 from codemod.scanner.exporting.kinds import Kind, kind_of
 from codemod.scanner.exporting.linking import Definition, Found, Linker, Namespace, TypeOnly
 from codemod.scanner.exporting.members import (
-    HANDLERS,
     Members,
     handler_of,
     members_of,
     unseen_handler,
 )
 from codemod.scanner.exporting.names import Names
+from codemod.scanner.handlers import HANDLERS
 from codemod.scanner.modules import Modules
 from codemod.scanner.resolving import platform
 from codemod.syntax import typescript

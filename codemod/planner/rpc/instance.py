@@ -19,13 +19,13 @@ from codemod.planner.rpc.annotations import (
 )
 from codemod.planner.rpc.base_class import base_class
 from codemod.planner.rpc.delegate import Delegate
-from codemod.planner.rpc.members import HANDLERS
 from codemod.planner.rpc.parameters import is_assigned
 from codemod.planner.rpc.roles import remote_calls
 from codemod.planner.rpc.stubs import Fetch, Stub, render
 from codemod.planner.rpc.subject import Instance
 from codemod.scanner.exporting.evaluation import FunctionValue, Site
 from codemod.scanner.exporting.linking import Linker
+from codemod.scanner.handlers import ENTRYPOINT_HANDLERS
 from codemod.scanner.modules import Modules
 from codemod.syntax import typescript
 from codemod.syntax.text import indentation
@@ -48,7 +48,7 @@ def delegates(
             handler.name: 3 if handler.is_async is None else min(len(handler.parameters), 3)
             for handler in default.handlers
         }
-    unknown = next((name for name in arities if name not in HANDLERS), None)
+    unknown = next((name for name in arities if name not in ENTRYPOINT_HANDLERS), None)
     if unknown or not arities:
         reason = (
             f"{unknown} is no handler of a WorkerEntrypoint" if unknown else "it has no handler"

@@ -10,22 +10,8 @@ from tree_sitter import Node
 
 from codemod.planner.refusal import Refusal
 from codemod.planner.rpc.subject import Literal
+from codemod.scanner.handlers import ENTRYPOINT_HANDLERS
 from codemod.syntax.typescript import property_name, text
-
-HANDLERS = frozenset(
-    {
-        "connect",
-        "email",
-        "fetch",
-        "queue",
-        "scheduled",
-        "tail",
-        "tailStream",
-        "test",
-        "trace",
-    }
-)
-"""The handlers that a plain object and a WorkerEntrypoint class both may have."""
 
 _FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 _REFERENCES = frozenset({"identifier", "member_expression"})
@@ -56,7 +42,7 @@ class Member:
 
     @property
     def is_handler(self) -> bool:
-        return self.name in HANDLERS
+        return self.name in ENTRYPOINT_HANDLERS
 
 
 def read(literal: Literal) -> tuple[Member, ...] | Refusal:

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 from codemod.model import BindingKind, Project, UsageKind, Worker
 from codemod.planner.free_names import first_free
 from codemod.planner.layout import Layout
-from codemod.planner.rpc.members import HANDLERS
 from codemod.planner.rpc.roles import is_same_module
+from codemod.scanner.handlers import HANDLERS, NO_RPC_METHODS
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _HOST = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -20,13 +20,8 @@ _REQUEST = re.compile(r"Request(<(?s:.*)>)?")
 # What a class or a binding means by a name already: the runtime's own, those that every object
 # inherits, ``then`` that makes a promise of an object, and the methods that bindings had before
 # the flag fetcher_no_get_put_delete.
-_RESERVED = HANDLERS | {
-    "alarm",
-    "constructor",
-    "ctx",
+_RESERVED = (HANDLERS | NO_RPC_METHODS) | {
     "delete",
-    "dup",
-    "env",
     "get",
     "hasOwnProperty",
     "isPrototypeOf",
@@ -36,9 +31,6 @@ _RESERVED = HANDLERS | {
     "toLocaleString",
     "toString",
     "valueOf",
-    "webSocketClose",
-    "webSocketError",
-    "webSocketMessage",
 }
 
 

@@ -232,7 +232,7 @@ class _Nodes:
         return Node(
             id=self._next_id(),
             kind=NodeKind.WORKER,
-            name=deployment.name or worker.config_path,
+            name=worker.name_of(deployment),
             environment=deployment.environment,
             path=worker.config_path,
             reason="" if isinstance(worker.exports, Exports) else worker.exports.reason,

@@ -37,43 +37,12 @@ from codemod.scanner.exporting.evaluation import (
     object_key,
     returned_expressions,
 )
+from codemod.scanner.handlers import HANDLERS, NO_RPC_METHODS
 from codemod.scanner.resolving import platform
 from codemod.syntax import flow
 from codemod.syntax.scopes import CLASSES, FUNCTIONS
 from codemod.syntax.typescript import children_of_type, property_name, text, unwrap
 
-HANDLERS = frozenset(
-    {
-        "alarm",
-        "connect",
-        "email",
-        "fetch",
-        "queue",
-        "scheduled",
-        "tail",
-        "tailStream",
-        "test",
-        "trace",
-        "webSocketClose",
-        "webSocketError",
-        "webSocketMessage",
-    }
-)
-# The first eight are reserved by the runtime; ``env`` and ``ctx`` are the base class's own.
-_NO_MEMBERS = frozenset(
-    {
-        "alarm",
-        "connect",
-        "constructor",
-        "dup",
-        "fetch",
-        "webSocketClose",
-        "webSocketError",
-        "webSocketMessage",
-        "ctx",
-        "env",
-    }
-)
 _ROLES = (ParameterRole.EVENT, ParameterRole.ENV, ParameterRole.CONTEXT)
 _FORMS = {
     "arrow_function": FunctionForm.ARROW,
@@ -188,7 +157,7 @@ def _of_class(evaluator: Evaluator, value: ClassValue) -> Members:
     methods = tuple(
         Method(part.name, part.kind, part.location)
         for part in parts.values()
-        if part.name not in _NO_MEMBERS or part.kind in _APART
+        if part.name not in NO_RPC_METHODS or part.kind in _APART
     )
     return Members(tuple(_class_handlers(evaluator, parts.values())), methods, doubt)
 

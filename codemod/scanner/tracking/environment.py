@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from codemod.model import ExportKind
 from codemod.scanner.exporting.linking import Foreign
+from codemod.scanner.handlers import ENTRYPOINT_HANDLERS
 from codemod.scanner.resolving.platform import CLASSES as CLASSES_OF_PACKAGES
 from codemod.scanner.tracking.definitions import base_class, definition, is_external, key_name
 from codemod.scanner.tracking.functions import arguments_of, called
@@ -18,9 +19,7 @@ from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, parameters
 from codemod.syntax.typescript import text, unwrap
 
-HANDLERS = frozenset(
-    {"email", "fetch", "queue", "scheduled", "tail", "tailStream", "test", "trace"}
-)
+HANDLERS = ENTRYPOINT_HANDLERS - {"connect"}
 """The handlers of a plain object that get the environment as their second parameter."""
 
 GLOBAL_OBJECTS = frozenset({"globalThis", "self", "window"})
