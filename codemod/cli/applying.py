@@ -11,7 +11,7 @@ import typer
 
 from codemod import api, planner
 from codemod.cli.output import say
-from codemod.cli.session import Request, Session, finish, report_gaps, start
+from codemod.cli.session import Request, Session, finish, planned, report_gaps, start
 from codemod.errors import UsageError
 from codemod.model import FileChange, Finding, Fix, Plan, Project
 from codemod.planner import plan_file
@@ -75,15 +75,12 @@ def apply_plan_file(path: Path, permissions: Permissions) -> None:
 def apply_paths(request: Request, permissions: Permissions, *, interactive: bool) -> None:
     """Plans and applies at once. Raises as ``api.apply`` and the guards do."""
     session = start(request)
-    project = session.scan()
-    asked = Asked(session.display)
-    accept = asked.accept if interactive else None
-    plan = planner.plan(project, session.settings, accept)
-    report_gaps(session, project)
+    accept = Asked(session.display).accept if interactive else None
+    plan = planned(session, accept)
     for line in prose.of_plan(plan, session.display):
         say(line)
-    _write(session, project, plan.changes, session.settings, permissions, accept)
-    finish(project)
+    _write(session, plan.project, plan.changes, session.settings, permissions, accept)
+    finish(plan.project)
 
 
 class Asked:

@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from codemod.cli.output import emit, say
-from codemod.cli.session import Request, finish, report_gaps, start
 from codemod.errors import UsageError
 
 app = typer.Typer(
@@ -107,8 +106,8 @@ def plan(
     ] = False,
 ) -> None:
     """Show the repair as a diff. Nothing is written but the plan file."""
-    from codemod import planner
     from codemod.cli import applying
+    from codemod.cli.session import Request, finish, planned, start
     from codemod.report import diff, prose
 
     session = start(
@@ -124,16 +123,14 @@ def plan(
             stubs=stubs,
         )
     )
-    project = session.scan()
-    made = planner.plan(project, session.settings)
-    report_gaps(session, project)
+    made = planned(session)
     for line in prose.of_plan(made, session.display):
         say(line)
     rendered = diff.stat if stat else diff.patch
     emit(rendered(made.changes, session.display))
     if output:
         applying.write_plan_file(session, made, output)
-    finish(project, 1 if exit_code and made.changes else 0)
+    finish(made.project, 1 if exit_code and made.changes else 0)
 
 
 @app.command()
@@ -164,6 +161,7 @@ def apply(
 ) -> None:
     """Make the edits: all of them, or none where something fails."""
     from codemod.cli import applying
+    from codemod.cli.session import Request
     from codemod.writer.guards import Permissions
 
     request = Request(
@@ -199,17 +197,15 @@ def check(
     env: Env = None,
 ) -> None:
     """List the findings, for people and CI."""
-    from codemod import planner
+    from codemod.cli.session import Request, finish, planned, start
     from codemod.report import json, text
 
     session = start(Request(paths or (), select or (), ignore or (), env or ()))
-    project = session.scan()
-    made = planner.plan(project, session.settings)
-    report_gaps(session, project)
+    made = planned(session)
     renderer = json if output_format is OutputFormat.JSON else text
     emit(renderer.render(made, session.display))
     found = any(not finding.skipped and not finding.suppressed for finding in made.findings)
-    finish(project, 1 if found and not exit_zero else 0)
+    finish(made.project, 1 if found and not exit_zero else 0)
 
 
 @app.command("map")
@@ -221,18 +217,16 @@ def show_map(
     env: Env = None,
 ) -> None:
     """Show who binds to whom, and which bindings need fixing."""
-    from codemod import planner
+    from codemod.cli.session import Request, finish, planned, start
     from codemod.planner.verdicts import verdicts
     from codemod.report.binding_map import graph
 
     renderer = import_module(f"codemod.report.binding_map.{output_format}")
     session = start(Request(paths or (), environments=env or ()))
-    project = session.scan()
-    made = planner.plan(project, session.settings)
-    report_gaps(session, project)
-    drawn = graph.build(made, verdicts(project), session.settings, session.display)
+    made = planned(session)
+    drawn = graph.build(made, verdicts(made.project), session.settings, session.display)
     emit(renderer.render(drawn))
-    finish(project)
+    finish(made.project)
 
 
 @app.command()
@@ -251,17 +245,15 @@ def explain(
 
 
 def _explain_binding(subject: str, paths: Sequence[Path]) -> None:
-    from codemod import planner
+    from codemod.cli.session import Request, finish, planned, start
     from codemod.planner.verdicts import named
     from codemod.report import explanation
 
     session = start(Request(paths))
-    project = session.scan()
-    made = planner.plan(project, session.settings)
-    report_gaps(session, project)
-    for item in named(subject, project):
+    made = planned(session)
+    for item in named(subject, made.project):
         emit(explanation.render(made, item, session.display))
-    finish(project)
+    finish(made.project)
 
 
 @app.command()
@@ -279,6 +271,7 @@ def rollback(
     path: Annotated[Path, typer.Argument(help="The folder that was applied to.")] = Path(),
 ) -> None:
     """Undo the last apply, while its files are still as it left them."""
+    from codemod.cli.session import Request, start
     from codemod.writer import transaction
 
     if not path.is_dir():

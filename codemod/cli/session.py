@@ -9,10 +9,11 @@ from pathlib import Path
 
 import typer
 
+from codemod import planner
 from codemod import settings as settings_module
 from codemod.cli.output import say
 from codemod.errors import NoWorkerFound, UsageError
-from codemod.model import Project, Strategy
+from codemod.model import Plan, Project, Strategy
 from codemod.report.display import Display
 from codemod.rules import all_rules, bare_binding
 from codemod.scanner import scan
@@ -73,6 +74,14 @@ def start(request: Request) -> Session:
         for left in undone.left:
             say(f"{left} was changed since and is left as it is: compare it with git")
     return Session(root, paths, settings, Display(_prefix(root)))
+
+
+def planned(session: Session, accept: planner.Accept | None = None) -> Plan:
+    """Reads the repository, plans its repairs, and says what could not be read."""
+    project = session.scan()
+    plan = planner.plan(project, session.settings, accept)
+    report_gaps(session, project)
+    return plan
 
 
 def report_gaps(session: Session, project: Project) -> None:
