@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from codemod.model import BindingKind, Language, Note, Project, Unreadable, Worker
@@ -25,15 +25,21 @@ __all__ = ["scan"]
 _IN_TYPESCRIPT = "configures Workers in TypeScript (beta): not analysed"
 
 
-def scan(root: Path, paths: Sequence[Path] = (), exclude: Sequence[str] = ()) -> Project:
+def scan(
+    root: Path,
+    paths: Sequence[Path] = (),
+    exclude: Sequence[str] = (),
+    changed: Mapping[str, bytes] | None = None,
+) -> Project:
     """Everything that can be known of the Workers in the folder ``root``, none of its code run.
 
     ``paths`` limits where configurations are looked for (files and folders, relative to ``root``
-    or absolute); ``exclude`` are patterns as in a ``.gitignore``. Raises ``UsageError`` where one
-    of ``paths`` does not exist or lies outside ``root``. Whatever is wrong in a file is a note or
-    an ``Unreadable`` of the project.
+    or absolute); ``exclude`` are patterns as in a ``.gitignore``; ``changed`` are files, by their
+    POSIX paths relative to ``root``, that are read as if they held these bytes. Raises
+    ``UsageError`` where one of ``paths`` does not exist or lies outside ``root``. Whatever is
+    wrong in a file is a note or an ``Unreadable`` of the project.
     """
-    files = Files(root)
+    files = Files(root, changed)
     ignored = Ignored(files)
     walk = Walk(files, ignored, exclude)
     modules = Modules(files)

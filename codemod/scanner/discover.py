@@ -163,8 +163,7 @@ class Walk:
 
     def _list(self, folder: str) -> list[tuple[str, bool]]:
         try:
-            with os.scandir(self._files.root / folder) as entries:
-                return sorted((item.name, item.is_dir(follow_symlinks=False)) for item in entries)
+            return self._files.entries(folder)
         except OSError as error:
             reason = f"cannot be listed: {error.strerror}"
             self.unreadable.append(Unreadable(_printable(folder or "."), reason))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import posixpath
 import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 MAX_SIZE = 16 * 1024 * 1024
@@ -20,12 +22,15 @@ class UnreadableFile(OSError):
 class Files:
     """The files under ``root``. Paths are POSIX and relative to it.
 
-    ``hashes`` maps every file read so far to the SHA-256 (hex) of its bytes, ``failures`` every
-    file that is there and could not be read to the reason.
+    ``changed`` are files to be taken as if they stood there with these bytes. ``hashes`` maps
+    every file read so far to the SHA-256 (hex) of its bytes, ``failures`` every file that is there
+    and could not be read to the reason.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, changed: Mapping[str, bytes] | None = None) -> None:
         self.root = Path(os.path.realpath(root))
+        self._changed = dict(changed or {})
+        self._added = _members(self._changed)
         self.hashes: dict[str, str] = {}
         self.failures: dict[str, str] = {}
         self._contents: dict[str, bytes] = {}
@@ -59,16 +64,31 @@ class Files:
     def is_file(self, path: str) -> bool:
         """Whether ``path`` is a regular file inside the root, links followed."""
         try:
-            return self._inside(path).is_file()
+            return path in self._changed or self._inside(path).is_file()
         except (UnreadableFile, OSError, ValueError):
             return False
 
     def is_directory(self, path: str) -> bool:
         """Whether ``path`` is a folder inside the root, links followed."""
         try:
-            return self._inside(path).is_dir()
+            return path in self._added or self._inside(path).is_dir()
         except (UnreadableFile, OSError, ValueError):
             return False
+
+    def entries(self, folder: str) -> list[tuple[str, bool]]:
+        """The names in ``folder`` in order, each with whether it is a folder and no link to one.
+
+        Raises ``OSError`` where the folder cannot be listed.
+        """
+        added = self._added.get(folder, {})
+        try:
+            with os.scandir(self.root / folder) as entries:
+                present = {item.name: item.is_dir(follow_symlinks=False) for item in entries}
+        except FileNotFoundError:
+            if not added:
+                raise
+            present = {}
+        return sorted((added | present).items())
 
     def _inside(self, path: str) -> Path:
         resolved = Path(os.path.realpath(self.root / path))
@@ -79,6 +99,9 @@ class Files:
     def _load(self, path: str) -> bytes:
         try:
             resolved = self._inside(path)
+            inside = resolved.relative_to(self.root).as_posix()
+            if inside in self._changed:
+                return self._changed[inside]
             status = resolved.stat()
             if not stat.S_ISREG(status.st_mode):
                 raise UnreadableFile("is not a regular file")
@@ -92,3 +115,15 @@ class Files:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise UnreadableFile(f"cannot be read: {reason}") from error
+
+
+def _members(paths: Iterable[str]) -> dict[str, dict[str, bool]]:
+    """The folders that ``paths`` lie in, with what they hold: names, and whether it is a folder."""
+    members: dict[str, dict[str, bool]] = {}
+    for path in paths:
+        member, is_folder = path, False
+        while member:
+            folder, name = posixpath.split(member)
+            members.setdefault(folder, {})[name] = is_folder
+            member, is_folder = folder, True
+    return members

@@ -805,3 +805,44 @@ def test_service_bindings_are_listed_with_their_worker_and_deployment(repository
         for _, deployment, binding in project.bindings(BindingKind.SERVICE)
     ]
     assert found == [(None, "B"), ("x", "B")]
+
+
+def test_changed_files_are_read_as_if_they_stood_there(repository):
+    root = repository(
+        {
+            "caller/wrangler.json": worker("caller", "target"),
+            "caller/index.js": CODE,
+            "target/wrangler.json": worker("target"),
+            "target/index.js": CODE,
+        }
+    )
+    (root / "alias").symlink_to("target")
+    changed = {
+        "caller/wrangler.json": worker("caller", "target", "fresh"),
+        "target/index.js": f"export class Added {{}}\n{CODE}",
+        "deep/fresh/wrangler.json": worker("fresh", main="../../alias/index.js"),
+    }
+
+    project = scan(root, changed={path: text.encode() for path, text in changed.items()})
+
+    assert target(project, "caller/wrangler.json", index=1) == DeploymentRef(
+        "deep/fresh/wrangler.json", None
+    )
+    for path in ("target/wrangler.json", "deep/fresh/wrangler.json"):
+        assert project.worker(path).exports.get("Added"), f"{path} enters the changed module"
+    content = changed["target/index.js"].encode()
+    assert project.read["target/index.js"] == hashlib.sha256(content).hexdigest()
+    assert not (root / "deep").exists()
+    assert not scan(root).worker("target/wrangler.json").exports.get("Added")
+
+
+def test_a_changed_file_may_be_ignored_excluded_or_out_of_scope(repository):
+    root = repository({".gitignore": "build/", "a/wrangler.json": worker("a"), "old/a": ""})
+    changed = {
+        path: worker("b").encode()
+        for path in ("build/wrangler.json", "old/wrangler.json", "c/wrangler.json")
+    }
+
+    project = scan(root, [root / "a", root / "old"], ["old/"], changed)
+
+    assert [item.config_path for item in project.workers] == ["a/wrangler.json"]
