@@ -527,7 +527,9 @@ class Safety(StrEnum):
 
 
 class Strategy(StrEnum):
-    """How a finding is repaired. ``remove`` takes a needless entrypoint out; nobody asks for it."""
+    """How a target's bindings are repaired. ``remove`` takes a needless entrypoint out; nobody
+    asks for it.
+    """
 
     ENTRYPOINT = "entrypoint"
     NAMED = "named"
@@ -558,11 +560,12 @@ class NewFile:
 class Fix:
     """A repair of one finding: its edits, how safe it is, and the reasons for choosing it.
 
-    Findings about one target share their edits where the repair is of the target. ``steps`` say
-    in words what a person has to do with the result, in order.
+    ``strategy`` is None where the rule has one repair of its own. Findings about one target share
+    their edits where the repair is of the target. ``steps`` say in words what a person has to do
+    with the result, in order.
     """
 
-    strategy: Strategy
+    strategy: Strategy | None
     safety: Safety
     title: str
     reasons: tuple[str, ...]
@@ -583,7 +586,8 @@ class Related:
 class Finding:
     """A judgement of one rule about one place.
 
-    ``skipped`` is why no claim or no repair is made: such a finding informs and fails nothing.
+    ``skipped`` is why no claim is made, or why a report is not acted on: such a finding informs
+    and fails nothing. ``no_fix`` is why a fault that stands has no repair.
     ``worker`` and ``target`` are names for people: the deployed name, else the file's path.
     """
 
@@ -597,6 +601,7 @@ class Finding:
     evidence: Evidence
     locations: tuple[Related, ...] = ()
     fix: Fix | None = None
+    no_fix: str | None = None
     skipped: str | None = None
     suppressed: bool = False
 
@@ -610,7 +615,7 @@ class PlannedEdit:
 
     edit: Edit
     rule: str
-    strategy: Strategy
+    strategy: Strategy | None
     safety: Safety
     reasons: tuple[str, ...]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -19,8 +19,8 @@ from codemod.model import (
     Safety,
     Strategy,
 )
+from codemod.planner import fixes, strategies
 from codemod.planner.changes import Changes
-from codemod.planner.strategies import repair
 from codemod.planner.workshop import Workshop
 from codemod.rules import select_rules
 from codemod.scanner.files import Files
@@ -51,7 +51,7 @@ def plan(
     accept = _once(accept) if accept else _always
     findings = tuple(
         _accept(finding, changes, settings, accept)
-        for finding in repair(workshop, sorted(_find(project, settings), key=_order))
+        for finding in _repaired(workshop, sorted(_find(project, settings), key=_order))
     )
     changed = tuple(changes.files())
     read = {**files.hashes, **project.read}
@@ -103,6 +103,10 @@ def _is_wanted(finding: Finding, settings: Settings) -> bool:
     return not (finding.skipped and finding.target in settings.external_services)
 
 
+def _repaired(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:
+    return fixes.repair(workshop, strategies.repair(workshop, findings))
+
+
 def _order(finding: Finding) -> tuple[str, int, str]:
     return finding.location.path, finding.location.span.start, finding.rule
 
@@ -136,4 +140,4 @@ def _accept(
     if changes.add(finding, fix):
         return finding
     reason = "its repair touches the same bytes as another one: apply that, then run again"
-    return replace(finding, fix=None, skipped=reason)
+    return replace(finding, fix=None, no_fix=reason)

@@ -26,7 +26,7 @@ class PlanFileEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end: int
     text: str
     rule: str
-    strategy: Strategy
+    strategy: Strategy | None
     safety: Safety
     reasons: tuple[str, ...]
 

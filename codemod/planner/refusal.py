@@ -13,3 +13,9 @@ class Refusal:
 
     reason: str
     location: Location | None
+
+    @property
+    def sentence(self) -> str:
+        """The reason with its place."""
+        where = f" ({self.location.path}:{self.location.line})" if self.location else ""
+        return f"{self.reason}{where}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from codemod.model import ExportKind, Finding, Fix, Project, Safety, Strategy
+from codemod.model import ExportKind, Finding, Fix, Mark, Project, Safety, Strategy
 from codemod.planner.groups import Group, gather
 from codemod.planner.repairs import Repair, carry_out
 from codemod.planner.workshop import Workshop
@@ -141,11 +141,17 @@ def _repaired(workshop: Workshop, group: Group) -> Iterator[tuple[int, Finding]]
             for index, finding in group.findings.items():
                 yield index, _with_fix(group, finding, index, _after(choice, refused), made)
             return
-        where = f" ({made.location.path}:{made.location.line})" if made.location else ""
-        refused.append(f"{choice.strategy} is not possible: {made.reason}{where}")
+        refused.append(f"{choice.strategy} is not possible: {made.sentence}")
     reason = "; ".join(refused) or "what else its target exports cannot be told"
     for index, finding in group.findings.items():
-        yield index, replace(finding, skipped=reason)
+        yield index, _without_fix(finding, reason)
+
+
+def _without_fix(finding: Finding, reason: str) -> Finding:
+    """A report that cannot be acted on informs; a measured fault stands without a repair."""
+    if finding.evidence.mark is Mark.REPORTED:
+        return replace(finding, skipped=reason)
+    return replace(finding, no_fix=reason)
 
 
 def _after(choice: Choice, refused: list[str]) -> Choice:
@@ -155,7 +161,7 @@ def _after(choice: Choice, refused: list[str]) -> Choice:
 def _with_fix(group: Group, finding: Finding, index: int, choice: Choice, made: Repair) -> Finding:
     edits = made.edits.get(index)
     if index in made.obstacles:
-        return replace(finding, skipped=f"cannot be edited: {made.obstacles[index]}")
+        return _without_fix(finding, f"cannot be edited: {made.obstacles[index]}")
     if edits is None:
         return replace(finding, skipped=f"left as it is: {'; '.join(choice.reasons)}")
     if group.lead(finding).caller.generated:

@@ -125,6 +125,8 @@ def _verdict(plan: Plan, verdict: Verdict) -> Iterator[str]:
         yield f"    evidence: {finding.evidence.mark}, {finding.evidence.source}"
         if finding.skipped:
             yield f"    skipped: {finding.skipped}"
+        if finding.no_fix:
+            yield f"    no fix: {finding.no_fix}"
         if finding.fix:
             yield f"    {finding.fix.safety} fix: {finding.fix.title}"
             yield from (f"    because: {reason}" for reason in finding.fix.reasons)

@@ -37,6 +37,7 @@ def _finding(finding: Finding, display: Display) -> dict[str, Any]:
         "evidence": finding.evidence.mark,
         "source": finding.evidence.source,
         "fix": _fix(finding.fix),
+        "no_fix": finding.no_fix,
         "skipped": finding.skipped,
         "suppressed": finding.suppressed,
         "locations": [_related(related, display) for related in finding.locations],

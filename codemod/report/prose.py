@@ -38,6 +38,8 @@ def _paragraph(finding: Finding, display: Display, *, made: bool) -> Iterator[st
         yield f"    skipped: {finding.skipped}"
         return
     yield f"    evidence: {finding.evidence.mark}, {finding.evidence.source}"
+    if finding.no_fix:
+        yield f"    no fix: {finding.no_fix}"
     if finding.fix is None:
         return
     yield f"    {finding.fix.safety} fix{'' if made else ', not made'}: {finding.fix.title}"

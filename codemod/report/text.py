@@ -30,6 +30,8 @@ def _finding(finding: Finding, display: Display) -> Iterator[str]:
         yield f"    fix ({finding.fix.safety}): {printable(finding.fix.title)}"
         for reason in finding.fix.reasons:
             yield f"    because: {printable(reason)}"
+    if finding.no_fix:
+        yield f"    no fix: {printable(finding.no_fix)}"
     for related in finding.locations[1:]:
         yield f"    {display.place(related.location)}: {printable(related.label)}"
 

@@ -33,7 +33,7 @@ def shown(finding: Finding) -> str:
     if finding.skipped:
         outcome = "skipped"
     elif finding.fix:
-        outcome = f"{finding.fix.strategy}, {finding.fix.safety}"
+        outcome = f"{finding.fix.strategy or 'fix'}, {finding.fix.safety}"
     return f"{finding.worker}.{finding.binding} -> {finding.target}: {outcome}"
 
 

@@ -178,6 +178,8 @@ def _add_finding(article: Element, finding: Finding, display: Display) -> None:
     _add_fact(facts, "Evidence", f"{evidence.mark}: {evidence.source}")
     if finding.fix:
         _add_fix(facts, finding.fix)
+    if finding.no_fix:
+        _add_fact(facts, "No fix", finding.no_fix)
     if finding.locations:
         places = add(_add_fact(facts, "Rests on", ""), "ul")
         for related in finding.locations:
