@@ -11,8 +11,8 @@ A case takes part by the tables ``[[runtime]]`` of its ``case.toml``, one for ea
   under its deployed name; beside ``fetch`` and methods, ``scheduled`` and ``queue`` can be called.
 - ``fails``: a part of what comes of it ``before``: what the call throws or gives, or what the
   runtime has against the Worker's configuration. Without it, ``before`` has to work.
-- ``gives``: what comes of it ``after``, and ``before`` where nothing fails: a response as status and
-  body, anything else as JSON. Only a case that has no ``after`` goes without.
+- ``gives``: what comes of it ``after``, and ``before`` where nothing fails: a response as its
+  status and body, anything else as JSON. Only a case that has no ``after`` goes without.
 - ``environment``: the environment of the configurations; the top level where there is none of it.
 
 Every Worker has its module, bundled by esbuild, its compatibility date and flags, ``vars``, service
@@ -23,11 +23,12 @@ so does the Internet.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import threading
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,6 @@ from codemod.model import (
     Deployment,
     LifecycleAction,
     Project,
-    Unknown,
     Worker,
 )
 
@@ -49,12 +49,11 @@ ENOUGH = 60  # seconds for all calls together
 DATE = "2026-05-12"  # of a configuration without one
 DONE = "every call is made"
 
-BUILD = """
-const { entries, outdir, packages } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+BUNDLE = """
+const { entryPoints, outdir, packages } = JSON.parse(require("fs").readFileSync(0, "utf8"));
 require("esbuild").buildSync({
-  entryPoints: entries, outdir, bundle: true, format: "esm", outExtension: { ".js": ".mjs" },
-  external: ["cloudflare:*", "node:*"], nodePaths: [packages], tsconfigRaw: {}, target: "esnext",
-  logLevel: "error",
+  entryPoints, outdir, bundle: true, format: "esm", target: "esnext", logLevel: "error",
+  external: ["cloudflare:*", "node:*"], nodePaths: [packages], tsconfigRaw: {},
 });
 """
 CALLER = """
@@ -63,7 +62,8 @@ const CALLS = [%s];
 async function outcome(call, env) {
   try {
     const given = await call(env);
-    return given instanceof Response ? `${given.status} ${await given.text()}` : JSON.stringify(given);
+    if (given instanceof Response) return `${given.status} ${await given.text()}`;
+    return JSON.stringify(given) ?? "undefined";
   } catch (error) {
     return String(error?.message ?? error);
   }
@@ -88,22 +88,22 @@ export default { fetch: (request) => new Response(`elsewhere ${request.url}`) };
 class Call:
     """A call that a case makes, on one of its two sides."""
 
-    side: Path
+    folder: Path
     index: int
     expression: str
     environment: str | None
 
     @property
     def key(self) -> str:
-        return f"{self.side.relative_to(HERE).as_posix()} {self.index}"
+        return f"{name_of(self.folder)} {self.index}"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call, and what the runtime said of the Workers before it."""
+    """What came of a call, and what the runtime has against the configuration."""
 
     given: str
-    complaints: str
+    complaints: str = ""
 
 
 def runtime_of(folder: Path) -> list[dict]:
@@ -131,9 +131,13 @@ def calls() -> Iterator[Call]:
 class Side:
     """One side of a case in one environment, as services of the runtime."""
 
-    name: str
-    project: Project
+    folder: Path
     environment: str | None
+    project: Project
+
+    @property
+    def name(self) -> str:
+        return f"{name_of(self.folder)} {self.environment or ''}".strip()
 
     def deployment(self, worker: Worker) -> Deployment:
         return worker.deployment(self.environment) or worker.deployments[0]
@@ -142,17 +146,28 @@ class Side:
         return f"{self.name} {worker.config_path}"
 
     @property
+    def named_services(self) -> list[tuple[str, str]]:
+        """The Workers' deployed names, and the services that stand for them."""
+        return [
+            (worker.name_of(self.deployment(worker)), self.service(worker))
+            for worker in self.workers
+        ]
+
+    def complaints(self, lines: Iterable[str]) -> str:
+        """What the runtime says of the configuration of one of the services."""
+        quoted = [written(self.service(worker)) for worker in self.workers]
+        found = [line for line in lines if any(name in line for name in quoted)]
+        return "\n".join(line for line in found if not line.startswith('["'))
+
+    @property
     def workers(self) -> list[Worker]:
         return [worker for worker in self.project.workers if worker.main and not worker.shadowed_by]
 
-    def services(self, bundles: dict[str, str]) -> Iterator[str]:
+    def services(self) -> Iterator[str]:
         for worker in self.workers:
             deployment = self.deployment(worker)
             parts = [
-                f'modules = [(name = "index", esModule = embed {written(bundles[path])})]'
-                for path in [f"{self.name}/{worker.main}"]
-            ]
-            parts += [
+                module(bundle_name(self.folder, worker)),
                 f"compatibilityDate = {written(deployment.compatibility_date or DATE)}",
                 f"compatibilityFlags = {listed(map(written, deployment.compatibility_flags))}",
                 f"bindings = {listed(self._bindings(worker, deployment))}",
@@ -172,7 +187,9 @@ class Side:
                 named = f", entrypoint = {written(entrypoint)}" if entrypoint else ""
                 value = f"service = (name = {written(service)}{named})"
             elif binding.kind is BindingKind.DURABLE_OBJECT and binding.class_name:
-                names = f"className = {written(binding.class_name)}, serviceName = {written(service)}"
+                names = (
+                    f"className = {written(binding.class_name)}, serviceName = {written(service)}"
+                )
                 value = f"durableObjectNamespace = ({names})"
             else:
                 continue
@@ -201,66 +218,141 @@ class Side:
             yield f"(className = {written(name)}, {key}, enableSql = {str(not is_legacy).lower()})"
 
 
+def configuration(sides: Iterable[Side]) -> str:
+    names = [side.service(worker) for side in sides for worker in side.workers]
+    bindings = listed(f"(name = {written(name)}, service = {written(name)})" for name in names)
+    services = [
+        f'(name = "caller", worker = ({module("caller")}, compatibilityDate = "{DATE}", '
+        f'compatibilityFlags = ["service_binding_extra_handlers"], bindings = {bindings}))',
+        f'(name = "elsewhere", worker = ({module("elsewhere")}, compatibilityDate = "{DATE}"))',
+        *(service for side in sides for service in side.services()),
+    ]
+    return (
+        'using Workerd = import "/workerd/workerd.capnp";\n'
+        f"const config :Workerd.Config = (services = {listed(services)});\n"
+    )
+
+
+def calling(made: dict[Call, Side]) -> str:
+    """The module of the Worker that makes the calls, and writes a line about each."""
+    entries = (
+        f"{{ key: {written(call.key)}, call: async (env) => ({call.expression}), "
+        f"workers: {json.dumps(side.named_services)} }}"
+        for call, side in made.items()
+    )
+    return CALLER % (",\n".join(entries), DONE)
+
+
 def written(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def listed(items) -> str:
-    return f"[{', '.join(items)}]"
+def listed(items: Iterable[str]) -> str:
+    return "[" + ",\n".join(items) + "]"
 
 
-def module(path: str) -> str:
-    return f'modules = [(name = "index", esModule = embed {written(path)})]'
+def module(name: str) -> str:
+    return f'modules = [(name = "index", esModule = embed {written(name + ".js")})]'
 
 
-def configuration(sides: list[Side], bundles: dict[str, str]) -> str:
-    names = [side.service(worker) for side in sides for worker in side.workers]
-    bindings = listed(f"(name = {written(name)}, service = {written(name)})" for name in names)
-    flags = '["service_binding_extra_handlers"]'
-    caller = f"{module('caller.mjs')}, compatibilityFlags = {flags}, bindings = {bindings}"
-    services = [
-        f'(name = "caller", worker = ({caller}, compatibilityDate = "{DATE}"))',
-        f'(name = "elsewhere", worker = ({module("elsewhere.mjs")}, compatibilityDate = "{DATE}"))',
-        *(service for side in sides for service in side.services(bundles)),
-    ]
-    joined = ",\n".join(services)
-    return (
-        'using Workerd = import "/workerd/workerd.capnp";\n'
-        f"const config :Workerd.Config = (services = [\n{joined}\n]);\n"
-    )
+def name_of(side: Path) -> str:
+    return side.relative_to(HERE).as_posix()
 
 
-def caller(made: list[tuple[Call, Side]]) -> str:
-    entries = [
-        f"{{ key: {written(call.key)}, call: async (env) => ({call.expression}), "
-        f"workers: {json.dumps([[side.deployment(w).name, side.service(w)] for w in side.workers])} }}"
-        for call, side in made
-    ]
-    return CALLER % (",\n".join(entries), DONE)
+def bundle_name(side: Path, worker: Worker) -> str:
+    return f"{name_of(side)}/{worker.main}"
 
 
 # --- The run --------------------------------------------------------------------------------
 
 
 def run(node_tools, folder: Path) -> dict[str, Outcome]:
-    """The outcome of every call, all of them made by one process."""
+    """The outcomes of all calls, which one process makes."""
     sides: dict[tuple[Path, str | None], Side] = {}
+    made: dict[Call, Side] = {}
     for call in calls():
-        name = f"{call.side.relative_to(HERE).as_posix()} {call.environment or ''}".strip()
-        key = call.side, call.environment
-        sides.setdefault(key, Side(name, scan(call.side), call.environment))
-    bundles = bundle(node_tools, sides, folder)
-    made = [(call, sides[call.side, call.environment]) for call in calls()]
-    (folder / "caller.mjs").write_text(caller(made))
-    (folder / "elsewhere.mjs").write_text(ELSEWHERE)
-    (folder / "config.capnp").write_text(configuration(list(sides.values()), bundles))
-    lines = workerd(node_tools, folder)
+        key = call.folder, call.environment
+        if key not in sides:
+            sides[key] = Side(*key, scan(call.folder))
+        made[call] = sides[key]
+    bundle(node_tools, sides.values(), folder)
+    (folder / "caller.js").write_text(calling(made))
+    (folder / "elsewhere.js").write_text(ELSEWHERE)
+    (folder / "config.capnp").write_text(configuration(sides.values()))
+    lines = list(said_by_workerd(node_tools, folder / "config.capnp"))
     given = dict(json.loads(line) for line in lines if line.startswith('["'))
-    assert given.keys() == {call.key for call, _ in made}, "\n".join(lines)
+    assert given.keys() == {call.key for call in made}, "\n".join(lines)
     return {
-        call.key: Outcome(
-            given[call.key],
-            "\n".join(line for line in lines if f'service {side.name} ' in line),
-        )
-        for call, side in made
+        call.key: Outcome(given[call.key], side.complaints(lines)) for call, side in made.items()
     }
+
+
+def bundle(node_tools, sides: Iterable[Side], folder: Path) -> None:
+    entries = {
+        bundle_name(side.folder, worker): str(side.folder / worker.main)
+        for side in sides
+        for worker in side.workers
+    }
+    points = [{"in": path, "out": name} for name, path in entries.items()]
+    given = {"entryPoints": points, "outdir": str(folder), "packages": str(node_tools.packages)}
+    node_tools.run(BUNDLE, json.dumps(given))
+
+
+def said_by_workerd(node_tools, config: Path) -> Iterator[str]:
+    """What the runtime writes until every call is made.
+
+    While it watches its configuration, it runs the services that have no fault beside those that
+    have one, and waits for changes at the end.
+    """
+    program = node_tools.run("process.stdout.write(require('workerd').default)")
+    process = subprocess.Popen(
+        [program, "test", "--experimental", "--watch", config, "caller"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    watchdog = threading.Timer(ENOUGH, process.kill)
+    watchdog.start()
+    try:
+        for line in process.stdout:
+            yield line.rstrip("\n")
+            if DONE in line:
+                return
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def outcomes(node_tools, tmp_path_factory) -> dict[str, Outcome]:
+    """Run once, whichever of the parallel processes comes first."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "runtime"
+    kept = folder / "outcomes.json"
+    with FileLock(shared / "runtime.lock"):
+        if not kept.exists():
+            folder.mkdir()
+            found = run(node_tools, folder)
+            kept.write_text(json.dumps({key: asdict(value) for key, value in found.items()}))
+    return {key: Outcome(**value) for key, value in json.loads(kept.read_text()).items()}
+
+
+@pytest.mark.parametrize(
+    ("folder", "index", "expected"),
+    [pytest.param(*call, id=f"{call[0].parent.name}/{call[0].name}/{call[1]}") for call in CALLS],
+)
+def test_call(folder, index, expected, outcomes):
+    before = outcomes[f"{name_of(folder / 'before')} {index}"]
+    has_after = (folder / "after").exists()
+
+    if "fails" in expected:
+        assert expected["fails"] in before.given or expected["fails"] in before.complaints
+    else:
+        assert before == Outcome(expected["gives"])
+    if has_after:
+        assert outcomes[f"{name_of(folder / 'after')} {index}"] == Outcome(expected["gives"])
