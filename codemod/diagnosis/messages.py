@@ -1,0 +1,503 @@
+"""What the platform says when one Worker cannot call another, and what that comes from.
+
+The wordings are those of workerd's and wrangler's sources and of the upload API, 2024 to 2026. A
+cause that is measured was made to happen on workerd 1.20240404, 1.20250604 and 1.20261023, with
+one and the same message unless its source says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from codemod.model import Evidence, Mark
+
+
+class Part(StrEnum):
+    """What a message names. In a wording it stands in braces.
+
+    ``member`` is a property that was read: a method's name, or a binding's. ``path`` is a URL
+    without a scheme; ``worker`` the Worker that declares the binding.
+    """
+
+    METHOD = "method"
+    MEMBER = "member"
+    BINDING = "binding"
+    SERVICE = "service"
+    ENTRYPOINT = "entrypoint"
+    WORKER = "worker"
+    PATH = "path"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that a message may come from.
+
+    ``rules`` find its places in a repository; none where no rule can. ``advice`` is what to do in
+    words, for the places that have no fix.
+    """
+
+    summary: str
+    evidence: Evidence
+    advice: str
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message with its wordings, the present one first, and its causes, the best founded first.
+
+    ``{…}`` in a wording stands for a name that says nothing more, ``{end}`` for the end of what is
+    said, the other braces for a ``Part``.
+    Quotes of any style match, and so does any letter case. ``local`` says that only the local
+    runtime speaks so: the Workers run together on a developer's machine.
+    """
+
+    name: str
+    wordings: tuple[str, ...]
+    causes: tuple[Cause, ...]
+    local: bool = False
+
+    @property
+    def title(self) -> str:
+        """The present wording, for people."""
+        return self.wordings[0]
+
+
+_WORKERD = "workerd 1.20240404 to 1.20261117"
+_DOCUMENTED_ERRORS = "Cloudflare's documentation, Errors and exceptions"
+
+_MISNAMED = Cause(
+    "the binding names an export that its target does not have",
+    Evidence(Mark.MEASURED, _WORKERD),
+    "name an export of the target that is a WorkerEntrypoint class or an object with handlers, or "
+    "leave the key out for the default export",
+    ("missing-entrypoint",),
+)
+_NAMES_NO_ENTRYPOINT = Cause(
+    "the binding names a Durable Object class, a class without a base or a function, which is no "
+    "entrypoint",
+    Evidence(Mark.MEASURED, f"{_WORKERD}: the runtime starts, and every call fails"),
+    "bind to a Durable Object through durable_objects, or let the class extend WorkerEntrypoint",
+    ("missing-entrypoint",),
+)
+_DEFAULT_IS_NO_ENTRYPOINT = Cause(
+    "the target's default export is a function, a Durable Object or a class without a base: a "
+    "plain binding to it reaches nothing",
+    Evidence(Mark.MEASURED, _WORKERD),
+    "export an object with handlers, or a class that extends WorkerEntrypoint, as the default",
+    ("not-an-entrypoint",),
+)
+_NO_DEFAULT = Cause(
+    "the target has no default export, and the binding names no entrypoint",
+    Evidence(Mark.MEASURED, _WORKERD),
+    "give the target a default export, or name the entrypoint that is meant",
+    ("not-an-entrypoint",),
+)
+_NO_SUCH_SERVICE = Cause(
+    "the binding names a Worker that does not exist under that name: misspelled, renamed, or "
+    "without the suffix of its environment",
+    Evidence(Mark.MEASURED, f"{_WORKERD}; by the upload API since 2023 (reported)"),
+    "write the deployed name: <name>-<environment> where the target is deployed with --env",
+    ("unknown-service",),
+)
+_SERVICE_ENVIRONMENT = Cause(
+    'the binding has the deprecated key "environment", and the target has no such environment',
+    Evidence(Mark.DOCUMENTED, "Cloudflare's documentation, Wrangler environments"),
+    'take the key out and write the service as "<name>-<environment>"',
+)
+_DEFAULT_LOCALLY = Cause(
+    '"entrypoint": "default" under the local runtime, which knows no entrypoint of that name: '
+    "only what a module exports by name",
+    Evidence(
+        Mark.MEASURED,
+        f"{_WORKERD}, wrangler 3.99.0 and 4.164.0; workers-sdk issues 9412 and 9874 report the "
+        "same, and that it works once deployed",
+    ),
+    "leave the key out, or export the default object under a name as well and bind to that",
+    ("default-entrypoint-in-dev",),
+)
+
+MESSAGES = (
+    Message(
+        "callback-returned-incorrect-type",
+        ("Callback returned incorrect type; expected 'Promise'",),
+        (
+            Cause(
+                "the target's fetch is not async, and on some path returns something that is no "
+                "Response and no Promise of one: nothing at all, a string, a plain object",
+                Evidence(
+                    Mark.MEASURED,
+                    f"{_WORKERD}, for objects and classes; what else the Worker exports plays no "
+                    "part",
+                ),
+                "return a Response on every path, or make the handler async and find the path by "
+                "what it says then",
+                ("handler-returns-nothing",),
+            ),
+            Cause(
+                "a plain binding to a Worker that exports Durable Object, WorkerEntrypoint or "
+                "Workflow classes beside its default object",
+                Evidence(
+                    Mark.REPORTED,
+                    "an article of April 2026, of deployed Workers; not reproduced on "
+                    f"{_WORKERD}, where the call works",
+                ),
+                'add "entrypoint": "default" to the binding, where its Workers do not run '
+                "together locally",
+                ("poisoned-binding",),
+            ),
+            Cause(
+                "what is deployed is not this repository's entry: built from another folder, or "
+                "wrapped by a build that drops the handler's Promise",
+                Evidence(Mark.REPORTED, "users of Workers Builds and of framework adapters"),
+                "compare the deployed version with `wrangler deploy --dry-run --outdir <folder>`",
+            ),
+        ),
+    ),
+    Message(
+        "promise-did-not-resolve-to-response",
+        ("Incorrect type for Promise: the Promise did not resolve to 'Response'.",),
+        (
+            Cause(
+                "the target's fetch is async, and on some path resolves to something that is no "
+                "Response; under wrangler dev a fetch that is not async says the same",
+                Evidence(Mark.MEASURED, f"{_WORKERD}; wrangler 3.99.0 and 4.164.0"),
+                "return a Response on every path",
+                ("handler-returns-nothing",),
+            ),
+        ),
+    ),
+    Message(
+        "rpc-method-missing",
+        (
+            'The RPC receiver does not implement the method "{method}".',
+            'The RPC receiver does not implement "{method}".',
+        ),
+        (
+            Cause(
+                "the target's entrypoint has no such method, or has it as an arrow-function "
+                "property, as static or as #private: only methods and getters of the class's "
+                "prototype can be called",
+                Evidence(Mark.MEASURED, _WORKERD),
+                "write it as a method of the class that the binding leads to",
+                ("rpc-method-missing",),
+            ),
+        ),
+    ),
+    Message(
+        "rpc-member-is-no-function",
+        ('"{method}" is not a function.',),
+        (
+            Cause(
+                "the target's entrypoint has the name as a getter or as a property of a plain "
+                "object, and its value is no function",
+                Evidence(Mark.MEASURED, "workerd 1.20240404 to 1.20261023"),
+                "read it with `await env.X.name`, without calling it, or make it a method",
+                ("rpc-method-missing",),
+            ),
+        ),
+    ),
+    Message(
+        "rpc-not-enabled",
+        (
+            "env.{binding}.{method} is not a function",
+            "Tried to access method or property '{method}' on a Service Binding or Durable "
+            "Object stub.",
+        ),
+        (
+            Cause(
+                "the caller's compatibility date is before 2024-04-03, and it lacks the flag rpc",
+                Evidence(Mark.MEASURED, _WORKERD),
+                'move the caller\'s compatibility_date, or add "rpc" to its compatibility_flags',
+                ("rpc-compatibility",),
+            ),
+            Cause(
+                "the binding is no service: a Durable Object namespace has no fetch of its own",
+                Evidence(Mark.MEASURED, "workerd 1.20240404 to 1.20261023"),
+                "get a stub first: env.X.get(env.X.idFromName(name)).fetch(request)",
+            ),
+        ),
+    ),
+    Message(
+        "rpc-wrong-number-of-arguments",
+        (
+            'Attempted to call RPC function "{method}" with the wrong number of arguments.',
+            'Cannot call handler function "{method}" over RPC because it has the wrong number of '
+            "arguments.",
+        ),
+        (
+            Cause(
+                "the target's default export is a plain object: its functions take exactly one "
+                "argument over RPC, and receive (argument, env, ctx)",
+                Evidence(Mark.MEASURED, _WORKERD),
+                "make the default export a class that extends WorkerEntrypoint, or pass one "
+                "object that holds all arguments",
+                ("rpc-on-object",),
+            ),
+        ),
+    ),
+    Message(
+        "property-of-undefined",
+        (
+            "Cannot read properties of undefined (reading '{member}')",
+            "Cannot read property '{member}' of undefined",
+        ),
+        (
+            Cause(
+                "the binding is not configured for this Worker, or not in this environment: "
+                "bindings are not inherited by env.*",
+                Evidence(Mark.MEASURED, _WORKERD),
+                "declare the binding in each environment that is deployed",
+                ("undeclared-binding",),
+            ),
+            Cause(
+                "a handler of a WorkerEntrypoint class reads its env or ctx parameter, which is "
+                "always undefined there",
+                Evidence(Mark.MEASURED, f"{_WORKERD}, for fetch, scheduled and queue"),
+                "use this.env and this.ctx",
+                ("class-handler-parameters",),
+            ),
+        ),
+    ),
+    Message(
+        "relative-url",
+        ("Invalid URL: {path}", "Fetch API cannot load: {path}"),
+        (
+            Cause(
+                "a binding's fetch was given a relative URL",
+                Evidence(
+                    Mark.MEASURED,
+                    f"{_WORKERD}; which of the two wordings depends on the caller's "
+                    "compatibility date",
+                ),
+                "write an absolute URL: its host plays no part in where the request goes",
+                ("relative-binding-url",),
+            ),
+            Cause(
+                "the global fetch or new Request was given a relative URL",
+                Evidence(Mark.MEASURED, "workerd 1.20261023"),
+                "resolve it first: new URL(path, request.url)",
+            ),
+        ),
+    ),
+    Message(
+        "same-zone-fetch",
+        (
+            "error code: 1042",
+            "Error 1042",
+            "Worker tried to fetch from another Worker on the same zone",
+        ),
+        (
+            Cause(
+                "the global fetch was used for a Worker of the same zone or account, *.workers.dev "
+                "included",
+                Evidence(Mark.DOCUMENTED, _DOCUMENTED_ERRORS),
+                "call it through a service binding; or give the target a Custom Domain; or, where "
+                "the caller proxies no origin of its zone, set the flag "
+                "global_fetch_strictly_public on it",
+                ("workers-dev-fetch",),
+            ),
+            Cause(
+                "nothing answers at the workers.dev address: it is switched off, or seconds old",
+                Evidence(Mark.REPORTED, "users, also of requests from outside Cloudflare"),
+                "set workers_dev to true, or ask again in a minute",
+            ),
+        ),
+    ),
+    Message(
+        "default-entrypoint-refused",
+        (
+            'Worker "{worker}"\'s binding "{binding}" refers to service "{service}" with a named '
+            'entrypoint "default", but "{…}" has no such named entrypoint.',
+            'Worker does not export an entrypoint named "default"',
+            'The `wrangler dev` session for service "{service}" does not export an entrypoint '
+            'named "default"',
+        ),
+        (_DEFAULT_LOCALLY,),
+        local=True,
+    ),
+    Message(
+        "entrypoint-missing",
+        (
+            'Worker "{worker}"\'s binding "{binding}" refers to service "{service}" with a named '
+            'entrypoint "{entrypoint}", but "{…}" has no such named entrypoint.',
+            'Worker does not export an entrypoint named "{entrypoint}"',
+            'The `wrangler dev` session for service "{service}" does not export an entrypoint '
+            'named "{entrypoint}"',
+            "worker has no such named entrypoint; n = {entrypoint}",
+            "The entrypoint name {entrypoint} was not found in this worker.",
+            "Stub refers to a an entrypoint of the target service that doesn't exist: {entrypoint}",
+        ),
+        (_MISNAMED,),
+        local=True,
+    ),
+    Message(
+        "class-is-no-entrypoint",
+        (
+            "worker is not an actor but class name was requested; n = {entrypoint}",
+            "The entrypoint name {entrypoint} refers to a Durable Object class, but the incoming "
+            "request is trying to invoke it as a stateless worker.",
+            'A ServiceDesignator in the config referenced the entrypoint "{entrypoint}", but this '
+            "class does not extend 'WorkerEntrypoint'.",
+        ),
+        (_NAMES_NO_ENTRYPOINT,),
+    ),
+    Message(
+        "no-default-entrypoint",
+        (
+            'Worker "{worker}"\'s binding "{binding}" refers to service "{service}", but does not '
+            "specify an entrypoint, and the service does not have a default entrypoint.",
+            'Worker does not export an entrypoint named "(default)"',
+            "Worker has no default entrypoint.",
+        ),
+        (_NO_DEFAULT, _DEFAULT_IS_NO_ENTRYPOINT),
+    ),
+    Message(
+        "service-missing",
+        (
+            'Worker "{worker}"\'s binding "{binding}" refers to a service "{service}", but no such '
+            "service is defined.",
+            "Service binding '{binding}' references Worker '{service}' which was not found.",
+            "Could not resolve service binding '{binding}'. Target script '{service}' not found.",
+            'could not resolve binding "{binding}": script "{service}" not found',
+            "Could not resolve service binding '{binding}'",
+            "[code: 10143]",
+        ),
+        (
+            _NO_SUCH_SERVICE,
+            Cause(
+                "the target is not deployed yet, or in another account",
+                Evidence(Mark.REPORTED, "users; a first deploy has to start with the targets"),
+                "deploy the target first; of two Workers bound to each other, one without its "
+                "binding",
+            ),
+        ),
+    ),
+    Message(
+        "service-environment-missing",
+        (
+            "Could not resolve service binding '{binding}'. Target environment '{…}' not found "
+            "for target script '{service}'",
+        ),
+        (_SERVICE_ENVIRONMENT,),
+    ),
+    Message(
+        "worker-not-running",
+        (
+            'Worker "{service}" not found. Make sure it is running locally.',
+            'Worker "{service}" is not compatible with this version of the dev server.',
+            'Couldn\'t find a local dev session for the "{entrypoint}" entrypoint of service '
+            '"{service}" to proxy to',
+            'Cannot access "{method}" as we couldn\'t find a local dev session for the '
+            '"{entrypoint}" entrypoint of service "{service}" to proxy to.',
+        ),
+        (
+            Cause(
+                "the target does not run on this machine, or under another version of wrangler",
+                Evidence(Mark.DOCUMENTED, "the sources of miniflare 4 and 5"),
+                "start it too: `wrangler dev -c <caller> -c <target>`, or `wrangler dev` in its "
+                "folder, with the same wrangler",
+            ),
+            Cause(
+                "the binding names a Worker that no configuration of this repository has",
+                Evidence(Mark.DOCUMENTED, "the sources of miniflare 4 and 5"),
+                "write the deployed name: <name>-<environment> where the target runs with --env",
+                ("unknown-service",),
+            ),
+        ),
+        local=True,
+    ),
+    Message(
+        "handler-missing",
+        (
+            "Handler does not export a {method}() function.",
+            "Received a FetchEvent but we lack a handler for FetchEvents. Did you remember to "
+            "export a {method}() function?",
+        ),
+        (
+            Cause(
+                "the entrypoint that the binding leads to has no handler of that name: a default "
+                "export without fetch, or a named class that only has methods for RPC",
+                Evidence(Mark.MEASURED, _WORKERD),
+                "give it the handler, call its methods instead, or bind to the export that has it",
+                ("not-an-entrypoint", "missing-entrypoint"),
+            ),
+        ),
+    ),
+    Message(
+        "class-as-default",
+        ("Exported actor class as default entrypoint.",),
+        (_DEFAULT_IS_NO_ENTRYPOINT,),
+    ),
+    Message(
+        "no-event-handlers",
+        (
+            "The uploaded script has no registered event handlers.",
+            "No event handlers were registered. This script does nothing.",
+            "[code: 10068]",
+        ),
+        (
+            Cause(
+                "the entry exports nothing that can be called: no default export, or a class "
+                "without a single handler",
+                Evidence(Mark.REPORTED, "workers-sdk issue 5487"),
+                "export a default with at least a fetch",
+                ("not-an-entrypoint",),
+            ),
+        ),
+    ),
+    Message(
+        "config-is-invalid",
+        (
+            "Service cannot handle requests because its config is invalid.",
+            "The Workers runtime failed to start. There is likely additional logging output above.",
+        ),
+        (
+            Cause(
+                "a binding was refused when the runtime started: the line above this one says "
+                "which, and diagnoses better",
+                Evidence(Mark.DOCUMENTED, "workerd's source, server.c++"),
+                "diagnose the first error of the log",
+                ("unknown-service", "missing-entrypoint", "default-entrypoint-in-dev"),
+            ),
+        ),
+        local=True,
+    ),
+    Message(
+        "internal-error",
+        ("internal error; reference = {…}", "Error: internal error{end}"),
+        (
+            _NAMES_NO_ENTRYPOINT,
+            _DEFAULT_IS_NO_ENTRYPOINT,
+            _NO_DEFAULT,
+            Cause(
+                "the platform itself failed",
+                Evidence(Mark.DOCUMENTED, _DOCUMENTED_ERRORS),
+                "ask Cloudflare's support, with the reference",
+            ),
+        ),
+    ),
+    Message(
+        "upload-refused",
+        ("[code: 10021]",),
+        (
+            Cause(
+                "the validator of the upload ran the module's top level, and it threw or took too "
+                "long; or a binding's configuration is not valid. The text before the code says "
+                "which",
+                Evidence(Mark.DOCUMENTED, "wrangler's source: 10021 is a validation error"),
+                "move work from the top level into the handlers; correct the binding it names",
+            ),
+        ),
+    ),
+)
+"""Every message. Where two match the same text, the longer match counts, then the earlier row."""
+
+
+def message(name: str) -> Message:
+    """The message called ``name``; raises ``KeyError`` for a name that none has."""
+    return _BY_NAME[name]
+
+
+_BY_NAME = {item.name: item for item in MESSAGES}
