@@ -129,18 +129,24 @@ class Handler:
 
 
 class MethodKind(StrEnum):
-    """Whether a member of an entrypoint class can be called over RPC: only the first two can."""
+    """Whether a member can be called over RPC: only the first two can (measured, workerd 2026).
+
+    Of a class these are what its prototype has, and a ``PROPERTY`` is of each instance. Of an
+    object they are its own functions: a ``PROPERTY`` holds something else, which can be read, and
+    an ``INHERITED`` member is one of the class that the object is an instance of.
+    """
 
     METHOD = "method"
     GETTER = "getter"
     PROPERTY = "property"
     STATIC = "static"
     PRIVATE = "private"
+    INHERITED = "inherited"
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A member of a class, inherited ones included. ``name`` has no ``#``."""
+    """A member of a class, inherited ones included, or of an object. ``name`` has no ``#``."""
 
     name: str
     kind: MethodKind
@@ -156,9 +162,9 @@ class Export:
     an export of a package. ``local_name`` is the name it is declared under in that file, None
     where it has none. ``via`` are the export and re-export statements that lead from the entry
     module to it, outermost first; a declaration that itself says ``export`` is not among them.
-    ``because`` says in words what ``kind`` rests on. ``members`` are a class's members, or the
-    functions of a plain object that are no handlers. ``handlers`` and ``members`` are complete
-    where ``open_members`` is None.
+    ``because`` says in words what ``kind`` rests on. ``members`` are a class's members, handlers
+    included, or an object's that are no handlers. ``handlers`` and ``members`` are complete where
+    ``open_members`` is None.
     """
 
     name: str
@@ -250,12 +256,14 @@ class Usages:
     """All uses of the environment in the modules that a Worker's entry reaches.
 
     ``open`` holds why there may be more (``env[name]``, a module that cannot be read).
+    ``modules`` are the paths of those modules, and of those that only types come from.
     """
 
     uses: tuple[Usage, ...] = ()
     declared_types: tuple[DeclaredType, ...] = ()
     global_fetches: tuple[GlobalFetch, ...] = ()
     open: tuple[Unknown, ...] = ()
+    modules: tuple[str, ...] = ()
 
     def of(self, binding: str) -> tuple[Usage, ...]:
         return tuple(usage for usage in self.uses if usage.binding == binding)
@@ -463,6 +471,29 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """A comment that says of findings that they are known.
+
+    It covers findings of ``rules`` whose location starts on ``line`` (1-based) of the same file:
+    the line that it stands on, or the next with code where it stands alone. ``location`` is the
+    comment's, ``reason`` None where none is given.
+    """
+
+    rules: tuple[str, ...]
+    reason: str | None
+    location: Location
+    line: int
+
+    def covers(self, rule: str, location: Location) -> bool:
+        """Whether a finding of ``rule`` at ``location`` is known, for a reason that is given."""
+        return (
+            self.reason is not None
+            and rule in self.rules
+            and (location.path, location.line) == (self.location.path, self.line)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Everything that the scanner knows of the repository at ``root`` (absolute).
 
@@ -475,6 +506,7 @@ class Project:
     development: tuple[DevelopmentEvidence, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     notes: tuple[Note, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
     read: Mapping[str, str] = field(default_factory=dict)
     scope: tuple[str, ...] = ()
 
@@ -586,6 +618,7 @@ class Related:
 class Finding:
     """A judgement of one rule about one place.
 
+    ``suppressed`` is set where a comment or a baseline says that the finding is known.
     ``skipped`` is why no claim is made, or why a report is not acted on: such a finding informs
     and fails nothing. ``no_fix`` is why a fault that stands has no repair.
     ``worker`` and ``target`` are names for people: the deployed name, else the file's path.

@@ -21,8 +21,9 @@ from codemod.model import (
 )
 from codemod.planner import fixes, strategies
 from codemod.planner.changes import Changes
+from codemod.planner.suppressing import suppress
 from codemod.planner.workshop import Workshop
-from codemod.rules import select_rules
+from codemod.rules import Rule, select_rules
 from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 from codemod.settings import Settings
@@ -80,14 +81,21 @@ def _require_environments(project: Project, settings: Settings) -> None:
 
 
 def _find(project: Project, settings: Settings) -> Iterator[Finding]:
+    rules = select_rules(settings.select, settings.ignore)
+    for finding in suppress(project, _judge(project, rules, settings), rules):
+        if settings.covers(finding.environment):
+            yield finding
+
+
+def _judge(project: Project, rules: Iterable[Rule], settings: Settings) -> Iterator[Finding]:
     ignores = [
         (GitIgnoreSpec.from_lines([pattern]), {rule.name for rule in select_rules(rules)})
         for pattern, rules in settings.per_file_ignores.items()
         if rules
     ]
-    for rule in select_rules(settings.select, settings.ignore):
+    for rule in rules:
         for finding in rule.check(project):
-            if not _is_wanted(finding, settings):
+            if finding.skipped and finding.target in settings.external_services:
                 continue
             if any(
                 rule.name in rules and spec.match_file(finding.location.path)
@@ -95,12 +103,6 @@ def _find(project: Project, settings: Settings) -> Iterator[Finding]:
             ):
                 continue
             yield finding
-
-
-def _is_wanted(finding: Finding, settings: Settings) -> bool:
-    if not settings.covers(finding.environment):
-        return False
-    return not (finding.skipped and finding.target in settings.external_services)
 
 
 def _repaired(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:

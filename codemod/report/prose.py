@@ -13,6 +13,8 @@ def of_plan(plan: Plan, display: Display) -> Iterator[str]:
     edits = {planned.edit for change in plan.changes for planned in change.edits}
     waiting = 0
     for finding in plan.findings:
+        if finding.suppressed:
+            continue
         made = finding.fix is not None and edits.issuperset(finding.fix.edits)
         waiting += finding.fix is not None and not made and finding.fix.safety is Safety.UNSAFE
         yield from _paragraph(finding, display, made=made)

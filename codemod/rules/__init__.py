@@ -66,13 +66,24 @@ def _load(module_name: str) -> Rule:
     )
 
 
+def unknown_name(name: str) -> str | None:
+    """Why no rule is meant by ``name``, None where one is."""
+    every = [rule.name for rule in all_rules()]
+    if name in every:
+        return None
+    near = get_close_matches(name, every, n=1)
+    hint = f'did you mean "{near[0]}"?' if near else "`wfix rules` lists them"
+    return f'no rule is called "{name}"; {hint}'
+
+
 def _known(names: Iterable[str]) -> set[str]:
-    every = {rule.name for rule in all_rules()}
     chosen: set[str] = set()
     for name in names:
-        if name != "all" and name not in every:
-            near = get_close_matches(name, every, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else "; `wfix rules` lists them"
-            raise UsageError(f'no rule is called "{name}"{hint}')
-        chosen |= every if name == "all" else {name}
+        if name == "all":
+            chosen |= {rule.name for rule in all_rules()}
+            continue
+        wrong = unknown_name(name)
+        if wrong:
+            raise UsageError(wrong)
+        chosen.add(name)
     return chosen

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from codemod.model import BindingKind, Language, Note, Project, Unreadable, Worker
-from codemod.scanner import code, development, discover
+from codemod.scanner import code, development, discover, suppressions
 from codemod.scanner.code import Start
 from codemod.scanner.configuration import configurations
 from codemod.scanner.configuration.entry import Entry, locate
@@ -87,6 +87,7 @@ def scan(
         development=evidence.evidence,
         unreadable=tuple(sorted(dict.fromkeys(unreadable), key=lambda item: item.path)),
         notes=tuple(sorted(dict.fromkeys(notes), key=lambda note: note.path)),
+        suppressions=tuple(suppressions.find(files, modules, found.configurations)),
         read=dict(sorted(files.hashes.items())),
         scope=found.scope,
     )

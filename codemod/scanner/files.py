@@ -61,6 +61,10 @@ class Files:
             raise UnreadableFile(self.failures[path])
         return content
 
+    def holding(self, word: bytes) -> list[str]:
+        """The files read so far whose bytes hold ``word``."""
+        return [path for path, content in self._contents.items() if word in content]
+
     def is_file(self, path: str) -> bool:
         """Whether ``path`` is a regular file inside the root, links followed."""
         try:

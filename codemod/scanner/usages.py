@@ -73,6 +73,7 @@ def collect(
         tuple(types),
         tuple(sorted(fetches, key=lambda fetch: fetch.location)),
         (*reach.gaps, *unknowns),
+        (*reach.modules, *reach.type_modules),
     )
 
 

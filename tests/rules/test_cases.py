@@ -20,7 +20,7 @@ CASES = sorted(path.parent for path in HERE.glob("*/*/case.toml"))
 
 def settings_of(case: dict, rule: str) -> Settings:
     return Settings(
-        select=(rule,),
+        select=tuple(case.get("select", (rule,))),
         external_services=tuple(case.get("external-services", ())),
         environments=tuple(case["environments"]) if "environments" in case else None,
         strategy=Strategy(case["strategy"]) if "strategy" in case else None,
@@ -30,7 +30,9 @@ def settings_of(case: dict, rule: str) -> Settings:
 
 def shown(finding: Finding) -> str:
     outcome = "no fix"
-    if finding.skipped:
+    if finding.suppressed:
+        outcome = "suppressed"
+    elif finding.skipped:
         outcome = "skipped"
     elif finding.fix:
         outcome = f"{finding.fix.strategy or 'fix'}, {finding.fix.safety}"

@@ -32,7 +32,7 @@ def repair(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:
 
 def _repaired(workshop: Workshop, ignored: Ignored, finding: Finding) -> Finding:
     propose = _proposals().get(finding.rule)
-    if propose is None or finding.skipped:
+    if propose is None or finding.skipped or finding.suppressed:
         return finding
     try:
         made = propose(workshop, finding)
