@@ -55,6 +55,10 @@ def default(exports: Exports) -> Export:
     return exports.default
 
 
+def members(export: Export) -> dict[str, MethodKind]:
+    return {member.name: member.kind for member in export.members}
+
+
 def shape(export: Export) -> tuple[ExportKind, ExportForm, bool, list[str]]:
     """Kind, form, whether all members are known, and the handlers."""
     handlers = [handler.name for handler in export.handlers]
@@ -485,22 +489,55 @@ def test_the_single_parameter_of_an_arrow_without_parentheses(read):
 
 
 @pytest.mark.parametrize(
-    ("members", "names"),
+    ("written", "expected"),
     [
-        ("helper() {}", ["helper"]),
-        ("helper: () => {}", ["helper"]),
-        ("helper: f", ["helper"]),
-        ("get helper() {}", ["helper"]),
-        ("helper: unknown()", ["helper"]),
-        ("scheduled() {}", []),
-        ("version: 1, name: `a`", []),
-        ("nested: {}", []),
-        ("A: class {}", []),
+        ("helper() {}", {"helper": MethodKind.METHOD}),
+        ("helper: () => {}", {"helper": MethodKind.METHOD}),
+        ("helper: f", {"helper": MethodKind.METHOD}),
+        ("get helper() {}", {"helper": MethodKind.METHOD}),
+        ("helper: unknown()", {"helper": MethodKind.METHOD}),
+        ("scheduled() {}", {}),
+        ("fetch: 1", {}),
+        ("set helper(x) {}", {}),
+        ("version: 1", {"version": MethodKind.PROPERTY}),
+        ("nested: {}", {"nested": MethodKind.PROPERTY}),
+        ("A: class {}", {"A": MethodKind.PROPERTY}),
+        ("helper() {}, helper: 1", {"helper": MethodKind.PROPERTY}),
     ],
 )
-def test_functions_of_an_object_that_are_no_handlers(read, members, names):
-    found = default(read(f"function f() {{}} export default {{ {members} }};"))
-    assert [member.name for member in found.members] == names
+def test_members_of_an_object_that_are_no_handlers(read, written, expected):
+    found = default(read(f"function f() {{}} export default {{ {written} }};"))
+    assert members(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("m() {}", {"m": MethodKind.INHERITED}),
+        ("get m() {}", {"m": MethodKind.INHERITED}),
+        ("scheduled() {}", {"scheduled": MethodKind.INHERITED}),
+        ("m = () => {}", {"m": MethodKind.METHOD}),
+        ("scheduled = () => {}", {}),
+        ("m() {} constructor() { this.m = this.m.bind(this) }", {"m": MethodKind.METHOD}),
+        ("constructor() { this.m = () => {} }", {"m": MethodKind.METHOD}),
+        ("constructor() { other.m = () => {} }", {}),
+        ("static m() {} #n() {}", {}),
+    ],
+)
+def test_members_of_an_instance_are_its_own_or_of_its_class(read, body, expected):
+    found = default(read(f"class App {{ {body} }} export default new App();"))
+    assert members(found) == expected
+
+
+def test_members_of_the_namespace_of_a_module(read):
+    entry = 'import * as api from "./api"; export default api;'
+    api = "export function f() {} export const n = 1; export type T = 1; export * from './more';"
+    found = default(read(entry, {"api.ts": api, "more.ts": "export const g = () => {};"}))
+    assert members(found) == {
+        "f": MethodKind.METHOD,
+        "g": MethodKind.METHOD,
+        "n": MethodKind.PROPERTY,
+    }
 
 
 # --- Classes --------------------------------------------------------------------------------
@@ -802,10 +839,6 @@ def test_a_hint_is_named_as_the_reason(read):
 
 
 # --- Members of classes ---------------------------------------------------------------------
-
-
-def members(export: Export) -> dict[str, MethodKind]:
-    return {member.name: member.kind for member in export.members}
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,10 @@ from codemod.scanner.exporting.evaluation import (
     object_key,
     returned_expressions,
 )
+from codemod.scanner.exporting.linking import TypeOnly
 from codemod.scanner.handlers import HANDLERS, NO_RPC_METHODS
 from codemod.scanner.resolving import platform
-from codemod.syntax import flow
+from codemod.syntax import flow, typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS
 from codemod.syntax.typescript import children_of_type, property_name, text, unwrap
 
@@ -51,6 +52,7 @@ _FORMS = {
     "method_definition": FunctionForm.METHOD,
 }
 _CLASS_PARTS = ("method_definition", "public_field_definition")
+_NO_FUNCTIONS = (PlainValue, ObjectValue, InstanceValue, ClassValue, NamespaceValue)
 _MAX_SPREADS = 32
 
 
@@ -273,14 +275,42 @@ def _class_handlers(evaluator: Evaluator, parts: Iterable[_Part]) -> Iterator[Ha
 
 
 def _of_instance(evaluator: Evaluator, of: ClassValue) -> Members:
-    """An instance as an exported object: its methods and function properties."""
+    """An instance as an exported object: what its class's prototype has is not its own."""
     members = _of_class(evaluator, of)
+    own = _assigned_to_this(evaluator, of)
     methods = tuple(
-        method
+        replace(method, kind=_KINDS_ON_INSTANCES[method.kind])
         for method in members.methods
-        if method.kind not in _APART and method.name not in HANDLERS
+        if method.kind not in _APART and method.name not in own
+        if method.kind is not MethodKind.PROPERTY or method.name not in HANDLERS
     )
-    return replace(members, methods=methods)
+    assigned = (
+        Method(name, MethodKind.METHOD, location)
+        for name, location in own.items()
+        if name not in HANDLERS
+    )
+    return replace(members, methods=(*methods, *assigned))
+
+
+_KINDS_ON_INSTANCES = {
+    MethodKind.METHOD: MethodKind.INHERITED,
+    MethodKind.GETTER: MethodKind.INHERITED,
+    MethodKind.PROPERTY: MethodKind.METHOD,
+}
+
+
+def _assigned_to_this(evaluator: Evaluator, of: ClassValue) -> dict[str, Location]:
+    """What the code of a class sets as ``this.name = …``, with the places."""
+    found: dict[str, Location] = {}
+    for owner in evaluator.bases(of)[0]:
+        for node in typescript.walk(owner.node):
+            left = node.child_by_field_name("left")
+            if left is None or node.type != "assignment_expression":
+                continue
+            object_, name = (left.child_by_field_name(field) for field in ("object", "property"))
+            if object_ is not None and name is not None and object_.type == "this":
+                found.setdefault(text(name), owner.site.names.source.location(node))
+    return found
 
 
 # --- Objects --------------------------------------------------------------------------------
@@ -343,28 +373,29 @@ def _enter(
         handler: Handler | None = unseen_handler(name, location)
     else:
         handler = handler_of(evaluator, site, name, expression, location)
-    if handler is None:
-        return
-    if name in HANDLERS:
+    if name not in HANDLERS:
+        kind = MethodKind.METHOD if handler else MethodKind.PROPERTY
+        into.methods[name] = Method(name, kind, location)
+    elif handler:
         into.handlers[name] = handler
-    else:
-        into.methods[name] = Method(name, MethodKind.METHOD, location)
 
 
 def _of_namespace(evaluator: Evaluator, value: NamespaceValue) -> Members:
-    """The functions that a module exports, as members of its namespace object."""
+    """What a module exports, as members of its namespace object."""
     collected = _Collected()
     exported = evaluator.linker.exported_names(value.names)
     collected.open = next(iter(exported.open), None)
     for name in exported.names:
         target = evaluator.linker.exported(value.names, name)
-        function = evaluator.value_of(target)
-        if isinstance(function, FunctionValue):
-            location = function.site.names.source.location(function.node)
-            if name in HANDLERS:
-                collected.handlers[name] = _seen(name, FunctionForm.REFERENCE, function, location)
-            else:
-                collected.methods[name] = Method(name, MethodKind.METHOD, location)
+        if isinstance(target, TypeOnly):
+            continue
+        found = evaluator.value_of(target)
+        if isinstance(found, FunctionValue) and name in HANDLERS:
+            location = found.site.names.source.location(found.node)
+            collected.handlers[name] = _seen(name, FunctionForm.REFERENCE, found, location)
+        elif name not in HANDLERS:
+            kind = MethodKind.PROPERTY if isinstance(found, _NO_FUNCTIONS) else MethodKind.METHOD
+            collected.methods[name] = Method(name, kind, target.location)
     handlers, methods = collected.handlers.values(), collected.methods.values()
     return Members(tuple(handlers), tuple(methods), collected.open)
 
@@ -384,7 +415,7 @@ def handler_of(
     value = evaluator.value_at(site, function)
     if isinstance(value, FunctionValue):
         return _seen(name, FunctionForm.REFERENCE, value, location)
-    if isinstance(value, PlainValue | ObjectValue | InstanceValue | ClassValue | NamespaceValue):
+    if isinstance(value, _NO_FUNCTIONS):
         return None
     return unseen_handler(name, location)
 
