@@ -34,7 +34,8 @@ class Settings:
     empty string stands for the top level. ``strategy`` overrides every other choice, ``targets``
     maps a deployed name to its strategy; None leaves the choice to the planner. ``fresh`` says
     that nothing is deployed yet, so that a split need not move stored data; ``stubs`` asks
-    for a method over RPC for each route that callers of a converted Worker fetch.
+    for a method over RPC for each route that callers of a converted Worker fetch. ``changed`` are
+    paths: only Workers that they touch, and those bound to these, are judged; None judges all.
     """
 
     select: tuple[str, ...] = ()
@@ -48,6 +49,7 @@ class Settings:
     unsafe_fixes: bool = False
     fresh: bool = False
     stubs: bool = False
+    changed: tuple[str, ...] | None = None
 
     def covers(self, environment: str | None) -> bool:
         """Whether the user asked for this environment; None is the top level."""

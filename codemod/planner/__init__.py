@@ -22,6 +22,7 @@ from codemod.model import (
 from codemod.planner import fixes, strategies
 from codemod.planner.changes import Changes
 from codemod.planner.suppressing import suppress
+from codemod.planner.touched import concerned
 from codemod.planner.workshop import Workshop
 from codemod.rules import Rule, select_rules
 from codemod.scanner.files import Files
@@ -82,8 +83,9 @@ def _require_environments(project: Project, settings: Settings) -> None:
 
 def _find(project: Project, settings: Settings) -> Iterator[Finding]:
     rules = select_rules(settings.select, settings.ignore)
+    names = None if settings.changed is None else concerned(project, settings.changed)
     for finding in suppress(project, _judge(project, rules, settings), rules):
-        if settings.covers(finding.environment):
+        if settings.covers(finding.environment) and (names is None or finding.worker in names):
             yield finding
 
 

@@ -7,9 +7,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from codemod.errors import Refused
+from codemod.errors import Refused, UsageError
 
 _TIMEOUT_SECONDS = 60
+_EXCLUDE = "--exclude-standard"
 _QUIET = (
     "-c",
     "core.fsmonitor=false",
@@ -54,9 +55,43 @@ def work_tree(folder: Path) -> WorkTree | None:
     return WorkTree(_commit(folder), modified, untracked)
 
 
+def changed_since(folder: Path, revision: str) -> tuple[str, ...]:
+    """The files that differ from where HEAD and ``revision`` part, untracked ones included.
+
+    Paths are POSIX and relative to ``folder``; what lies outside it is left out. Raises
+    ``UsageError`` where ``folder`` is in no work tree or ``revision`` names no commit in it.
+    """
+    commit = _known(folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None:
+        raise UsageError(f'git knows no commit "{revision}" in {folder}')
+    base = _known(folder, "merge-base", commit, "HEAD") or commit
+    return (*_differing(folder, base), *_listed(folder, "ls-files", "--others", "-z", _EXCLUDE))
+
+
+def staged(folder: Path) -> tuple[str, ...]:
+    """The files below ``folder`` that the next commit changes. Raises as ``changed_since``."""
+    return _differing(folder, "--cached")
+
+
+def _differing(folder: Path, what: str) -> tuple[str, ...]:
+    return _listed(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", what)
+
+
+def _listed(folder: Path, *arguments: str) -> tuple[str, ...]:
+    result = _git(folder, *arguments)
+    if result is None or result.returncode != 0:
+        complaint = _complaint(result) if result else "it is not installed or does not answer"
+        raise UsageError(f"git cannot tell what changed: {complaint}")
+    return tuple(filter(None, result.stdout.decode("utf-8", "surrogateescape").split("\0")))
+
+
+def _known(folder: Path, *arguments: str) -> str | None:
+    result = _git(folder, *arguments)
+    return result.stdout.decode("ascii").strip() if result and result.returncode == 0 else None
+
+
 def _commit(folder: Path) -> str | None:
-    head = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
-    return head.stdout.decode("ascii").strip() if head and head.returncode == 0 else None
+    return _known(folder, "rev-parse", "--verify", "--quiet", "HEAD")
 
 
 def _entries(porcelain: str, prefix: str) -> tuple[frozenset[str], frozenset[str]]:

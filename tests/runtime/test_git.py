@@ -2,8 +2,8 @@ import subprocess
 
 import pytest
 
-from codemod.errors import Refused
-from codemod.runtime.git import work_tree
+from codemod.errors import Refused, UsageError
+from codemod.runtime.git import changed_since, staged, work_tree
 
 
 def git(folder, *arguments):
@@ -76,3 +76,47 @@ def test_a_broken_repository_is_named_as_such(tmp_path):
     (tmp_path / ".git").write_text("gitdir: nowhere\n")
     with pytest.raises(Refused, match="git cannot read the work tree"):
         work_tree(tmp_path)
+
+
+def test_what_changed_since_a_revision(repository):
+    git(repository, "checkout", "-qb", "topic")
+    (repository / "sub/tracked.txt").write_text("two")
+    git(repository, "commit", "-qam", "on the topic")
+    (repository / "sub/new file.txt").write_text("untracked")
+    git(repository, "checkout", "-q", "-")
+    (repository / "other.txt").write_text("two")
+    git(repository, "commit", "-qam", "meanwhile")
+    git(repository, "tag", "main-end")
+    git(repository, "checkout", "-q", "topic")
+
+    assert set(changed_since(repository, "main-end")) == {"sub/tracked.txt", "sub/new file.txt"}
+    assert set(changed_since(repository / "sub", "main-end")) == {"tracked.txt", "new file.txt"}
+    assert changed_since(repository, "HEAD") == ("sub/new file.txt",)
+
+
+def test_both_names_of_a_renamed_file_and_a_deleted_one_changed(repository):
+    git(repository, "mv", "other.txt", "renamed.txt")
+    git(repository, "rm", "-q", "sub/tracked.txt")
+
+    assert set(changed_since(repository, "HEAD")) == {"other.txt", "renamed.txt", "sub/tracked.txt"}
+
+
+def test_what_is_staged(repository):
+    (repository / "other.txt").write_text("two")
+    (repository / "sub/tracked.txt").write_text("two")
+    git(repository, "add", "other.txt")
+
+    assert staged(repository) == ("other.txt",)
+    assert staged(repository / "sub") == ()
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "", "--output=x", "HEAD:other.txt"])
+def test_a_revision_that_is_no_commit_is_refused(repository, revision):
+    with pytest.raises(UsageError, match="knows no commit"):
+        changed_since(repository, revision)
+    assert not (repository / "x").exists()
+
+
+def test_without_git_nothing_is_told(tmp_path):
+    with pytest.raises(UsageError, match="git cannot tell what changed"):
+        staged(tmp_path)
