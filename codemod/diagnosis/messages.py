@@ -8,25 +8,25 @@ one and the same message unless its source says otherwise.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from codemod.model import Evidence, Mark
 
 
-class Part(StrEnum):
-    """What a message names. In a wording it stands in braces.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a message names; None where its wording does not say it.
 
     ``member`` is a property that was read: a method's name, or a binding's. ``path`` is a URL
-    without a scheme; ``worker`` the Worker that declares the binding.
+    without a scheme; ``worker`` the Worker that declares the binding, ``service`` its target.
     """
 
-    METHOD = "method"
-    MEMBER = "member"
-    BINDING = "binding"
-    SERVICE = "service"
-    ENTRYPOINT = "entrypoint"
-    WORKER = "worker"
-    PATH = "path"
+    method: str | None = None
+    member: str | None = None
+    binding: str | None = None
+    service: str | None = None
+    entrypoint: str | None = None
+    worker: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Message:
     """A message with its wordings, the present one first, and its causes, the best founded first.
 
     ``{…}`` in a wording stands for a name that says nothing more, ``{end}`` for the end of what is
-    said, the other braces for a ``Part``.
+    said, the other braces for a field of ``Parts``.
     Quotes of any style match, and so does any letter case. ``local`` says that only the local
     runtime speaks so: the Workers run together on a developer's machine.
     """
@@ -285,7 +285,7 @@ MESSAGES = (
         "same-zone-fetch",
         (
             "error code: 1042",
-            "Error 1042",
+            "Error 1042 Ray ID",
             "Worker tried to fetch from another Worker on the same zone",
         ),
         (
