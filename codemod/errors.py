@@ -29,6 +29,10 @@ class UsageError(WfixError):
     """The command line or ``wfix.toml`` asks for something that cannot be (exit code 2)."""
 
 
+class NoProof(WfixError):
+    """There is no runtime to prove anything on, or it gave no answer (exit code 2)."""
+
+
 class NoWorkerFound(WfixError):
     """No Worker's configuration lies under the given paths (exit code 3)."""
 

@@ -674,3 +674,61 @@ class Plan:
     project: Project
     findings: tuple[Finding, ...]
     changes: tuple[FileChange, ...]
+
+
+# --- Proof ----------------------------------------------------------------------------------
+
+
+class Outcome(StrEnum):
+    """What came of a call on the runtime; ``NOT_RUN`` where it was not made."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRow:
+    """A call over a binding, and what came of it before and after a plan.
+
+    ``before`` and ``after`` are None where that side has no such call. ``call`` is the call in
+    words, ``uses`` the places in the code as it is that make it; none where wfix only tries out
+    whether the binding leads anywhere. ``target`` is the deployed name that the binding leads to.
+    ``message`` is what the runtime says of the failure (after the plan, where both sides fail),
+    why the call was not made, or what had to be assumed; empty where there is nothing to say.
+    ``cause`` is what the message comes from, where that is known. ``expected`` is set where the
+    failure is the runtime's alone, and says how the call fares once deployed.
+    """
+
+    worker: str
+    deployment: DeploymentRef
+    binding: str
+    kind: BindingKind
+    target: str | None
+    location: Location
+    call: str
+    before: Outcome | None
+    after: Outcome | None
+    message: str = ""
+    cause: str | None = None
+    expected: str | None = None
+    uses: tuple[Location, ...] = ()
+
+    @property
+    def environment(self) -> str | None:
+        return self.deployment.environment
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the runtime makes of every call between the Workers of a project.
+
+    ``runtime`` names the program and its release.
+    """
+
+    runtime: str
+    rows: tuple[ProofRow, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many calls have this outcome after the plan."""
+        return sum(row.after is outcome for row in self.rows)
