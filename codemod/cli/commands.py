@@ -49,6 +49,14 @@ Stubs = Annotated[
     bool,
     typer.Option("--stubs", help="Give a converted Worker an RPC method for each fetched route."),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(help="Only Workers that differ from this git revision, and those bound to them."),
+]
+Staged = Annotated[
+    bool,
+    typer.Option("--staged", help="Only Workers with staged changes, and those bound to them."),
+]
 Unsafe = Annotated[bool, typer.Option("--unsafe-fixes", help="Include fixes that carry a risk.")]
 
 
@@ -101,6 +109,8 @@ def plan(
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
+    since: Since = None,
+    staged: Staged = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 where changes are pending.")
     ] = False,
@@ -121,6 +131,8 @@ def plan(
             defensive=defensive,
             fresh=fresh,
             stubs=stubs,
+            since=since,
+            staged=staged,
         )
     )
     made = planned(session)
@@ -192,16 +204,51 @@ def check(
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 though there are findings.")
     ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(help="A file of findings that are known and fail nothing.")
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Write all findings to the file of --baseline.")
+    ] = False,
+    add_ignores: Annotated[
+        bool, typer.Option("--add-ignores", help="Write a wfix-ignore comment above each finding.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="The reason that the comments of --add-ignores give.")
+    ] = None,
+    since: Since = None,
+    staged: Staged = False,
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
 ) -> None:
     """List the findings, for people and CI."""
+    from codemod.cli import checking
     from codemod.cli.session import Request, finish, planned, start
     from codemod.report import json, text
 
-    session = start(Request(paths or (), select or (), ignore or (), env or ()))
+    if write_baseline and baseline is None:
+        raise UsageError("--write-baseline needs the file: --baseline FILE")
+    if reason is not None and not add_ignores:
+        raise UsageError("--reason belongs to --add-ignores")
+    session = start(
+        Request(
+            paths=paths or (),
+            select=select or (),
+            ignore=ignore or (),
+            environments=env or (),
+            since=since,
+            staged=staged,
+        )
+    )
     made = planned(session)
+    if write_baseline and baseline:
+        checking.write_baseline(made, baseline)
+    if baseline:
+        made = checking.with_baseline(made, baseline)
+    if add_ignores:
+        checking.add_ignores(session, made, reason or checking.DEFAULT_REASON)
+        finish(made.project)
     renderer = json if output_format is OutputFormat.JSON else text
     emit(renderer.render(made, session.display))
     found = any(not finding.skipped and not finding.suppressed for finding in made.findings)
@@ -254,6 +301,33 @@ def _explain_binding(subject: str, paths: Sequence[Path]) -> None:
     for item in named(subject, made.project):
         emit(explanation.render(made, item, session.display))
     finish(made.project)
+
+
+@app.command()
+def diagnose(
+    text: Annotated[str, typer.Argument(help="An error message; `-` reads a log to its end.")],
+    paths: Paths = None,
+    output_format: Annotated[
+        OutputFormat, typer.Option("--format", help="How the diagnosis is printed.")
+    ] = OutputFormat.TEXT,
+) -> None:
+    """Say what an error message comes from, and which places here produce it."""
+    from codemod.cli import diagnosing
+    from codemod.cli.session import Request, finish, report_gaps, start
+    from codemod.diagnosis.places import Survey
+
+    renderer = import_module(f"codemod.report.diagnosis.{output_format}")
+    if text != diagnosing.STANDARD_INPUT:
+        diagnosing.require_known(text)
+    session = start(Request(paths or ()))
+    project = session.scan()
+    report_gaps(session, project)
+    survey = Survey(project, session.settings)
+    if text == diagnosing.STANDARD_INPUT:
+        diagnosing.diagnose_stream(survey, renderer, session.display)
+    else:
+        diagnosing.diagnose_text(text, survey, renderer, session.display)
+    finish(project)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from codemod.errors import NoWorkerFound, UsageError
 from codemod.model import Plan, Project, Strategy
 from codemod.report.display import Display
 from codemod.rules import all_rules, bare_binding
+from codemod.runtime import git
 from codemod.scanner import scan
 from codemod.settings import Settings
 from codemod.writer import transaction
@@ -36,6 +37,8 @@ class Request:
     defensive: bool = False
     fresh: bool = False
     stubs: bool = False
+    since: str | None = None
+    staged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,13 @@ class Session:
 def start(request: Request) -> Session:
     """Finds root and settings, and undoes an apply that was cut off.
 
-    Raises ``UsageError`` for a path that does not exist and for a broken ``wfix.toml``.
+    Raises ``UsageError`` for a path that does not exist, a broken ``wfix.toml``, and a change that
+    git cannot tell.
     """
     paths = tuple(_existing(path) for path in request.paths or (Path(),))
     root = _root(paths)
     settings = _with_request(settings_module.load(root), request)
+    settings = replace(settings, changed=_changed(root, request))
     _note_unread_configuration(root)
     undone = transaction.recover(root)
     if undone:
@@ -101,6 +106,14 @@ def report_gaps(session: Session, project: Project) -> None:
 def finish(project: Project, code: int = 0) -> None:
     """Ends the command with ``code``, or with 7 where some input could not be read."""
     raise typer.Exit(EXIT_UNREADABLE if project.unreadable else code)
+
+
+def _changed(root: Path, request: Request) -> tuple[str, ...] | None:
+    if request.since is not None and request.staged:
+        raise UsageError("--since and --staged exclude each other")
+    if request.since is not None:
+        return git.changed_since(root, request.since)
+    return git.staged(root) if request.staged else None
 
 
 def _note_unread_configuration(root: Path) -> None:

@@ -4,77 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from codemod import cli
-
-HERE = Path(__file__).parent
-CASES = HERE.parent / "rules/poisoned_binding"
-ATLAS = HERE.parents[1] / "examples/atlas"
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def wfix(monkeypatch, capfdbinary):
-    def run(*arguments: str | Path) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["wfix", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capfdbinary.readouterr()
-        code = ended.value.code
-        return Ran(code if isinstance(code, int) else 0, out.decode(), err.decode())
-
-    return run
-
-
-def copy(source: Path, target: Path) -> Path:
-    subprocess.run(["cp", "-r", source, target], check=True)
-    return target
-
-
-def git(folder: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid"]
-    ran = subprocess.run(
-        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True
-    )
-    return ran.stdout
-
-
-def commit(folder: Path) -> Path:
-    git(folder, "init", "-q")
-    git(folder, "add", ".")
-    git(folder, "commit", "-qm", "as it was")
-    return folder
-
-
-@pytest.fixture
-def faulty(tmp_path, monkeypatch):
-    """A committed repository with one fault, and the current folder."""
-    folder = commit(copy(CASES / "durable_object_declared/before", tmp_path / "faulty"))
-    monkeypatch.chdir(folder)
-    return folder
-
-
-@pytest.fixture
-def sound(tmp_path, monkeypatch):
-    folder = commit(copy(CASES / "default_only/before", tmp_path / "sound"))
-    monkeypatch.chdir(folder)
-    return folder
-
-
-@pytest.fixture
-def atlas(tmp_path):
-    return commit(copy(ATLAS, tmp_path / "atlas"))
-
+from repositories import ATLAS, CASES, commit, copy, git
 
 FIXED = '{ "binding": "TARGET", "service": "target", "entrypoint": "default" }'
 

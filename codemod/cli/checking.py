@@ -1,0 +1,74 @@
+"""The parts of ``wfix check`` that concern what is known already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codemod.cli.output import say
+from codemod.cli.session import Session
+from codemod.errors import UsageError, WfixError
+from codemod.model import Plan
+from codemod.planner import baseline as baselines
+from codemod.planner import ignoring
+from codemod.planner import plan as make_plan
+from codemod.writer import transaction
+
+DEFAULT_REASON = "known when wfix was introduced"
+
+
+def with_baseline(plan: Plan, path: Path) -> Plan:
+    """``plan`` with the findings that the file at ``path`` lists marked as known.
+
+    Raises ``UsageError`` where the file cannot be read or is no baseline.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(f"{path} does not exist; --write-baseline makes it") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    marked, gone = baselines.with_known(plan, baselines.decode(content))
+    if gone:
+        noun = "finding is" if gone == 1 else "findings are"
+        say(f"note: {gone} {noun} in {path} and no longer here; --write-baseline drops them")
+    return marked
+
+
+def write_baseline(plan: Plan, path: Path) -> None:
+    """Writes the findings of ``plan`` to ``path``. Raises ``UsageError`` where it cannot."""
+    try:
+        path.write_bytes(baselines.encode(plan))
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def add_ignores(session: Session, plan: Plan, reason: str) -> None:
+    """Writes a comment with ``reason`` above each finding: all of them, or none.
+
+    Raises ``UsageError`` for a reason of more or less than one line, ``RolledBack`` where a
+    comment would silence nothing.
+    """
+    if not reason.strip() or not reason.isprintable() or "*/" in reason:
+        raise UsageError("--reason takes one line of text")
+    changes = ignoring.comments(plan, reason.strip())
+    if not changes:
+        say("nothing to ignore")
+        return
+    commented = {edit.edit.path for change in changes for edit in change.edits}
+    before = _standing(plan, commented)
+
+    def require_silence() -> None:
+        after = _standing(make_plan(session.scan(), session.settings), commented)
+        if after >= before:
+            raise WfixError("the comments would silence nothing")
+
+    transaction.apply(session.root, changes, require_silence)
+    for change in changes:
+        say(f"{session.display.path(change.path)}: {len(change.edits)} added")
+
+
+def _standing(plan: Plan, paths: set[str]) -> int:
+    return sum(
+        not (finding.skipped or finding.suppressed) and finding.location.path in paths
+        for finding in plan.findings
+    )

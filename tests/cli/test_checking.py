@@ -1,0 +1,150 @@
+"""`wfix check` with what is known already: baselines, comments, only what changed."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from repositories import git
+
+from codemod import plan, scan
+from codemod.planner.baseline import decode, with_known
+
+CONFIGURATION = "caller/wrangler.jsonc"
+
+
+@pytest.fixture
+def baseline(faulty, wfix):
+    assert wfix("check", "--baseline", "known.json", "--write-baseline").code == 0
+    return faulty / "known.json"
+
+
+def test_a_baseline_silences_what_it_lists(baseline, wfix):
+    ran = wfix("check", "--output-format", "json", "--baseline", baseline)
+
+    assert ran.code == 0
+    assert [finding["suppressed"] for finding in json.loads(ran.out)["findings"]] == [True]
+    assert wfix("check").code == 1
+
+
+def test_a_baseline_survives_moved_lines(faulty, baseline, wfix):
+    path = faulty / CONFIGURATION
+    path.write_text("// a new head\n\n" + path.read_text())
+
+    assert wfix("check", "--baseline", baseline).code == 0
+
+
+def test_a_baseline_covers_as_many_findings_that_are_alike_as_it_lists(faulty, baseline):
+    found = plan(scan(faulty))
+    twice = replace(found, findings=found.findings * 2)
+
+    marked, gone = with_known(twice, decode(baseline.read_bytes()))
+
+    assert [item.suppressed for item in marked.findings] == [True, False]
+    assert gone == 0
+
+
+def test_a_baseline_does_not_cover_the_same_rule_elsewhere(faulty, baseline, wfix):
+    path = faulty / CONFIGURATION
+    path.write_text(path.read_text().replace('"TARGET"', '"OTHER"'))
+    code = faulty / "caller/src/index.ts"
+    code.write_text(code.read_text().replace("env.TARGET", "env.OTHER"))
+
+    assert wfix("check", "--baseline", baseline).code == 1
+
+
+def test_what_is_mended_is_told_of_a_baseline(faulty, baseline, wfix):
+    assert wfix("apply", "--allow-dirty").code == 0
+
+    ran = wfix("check", "--baseline", baseline)
+
+    assert ran.code == 0
+    assert "1 finding is in" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "does not exist"),
+        ("", "not a baseline"),
+        ("[]", "not a baseline"),
+        ('{"version": 2, "findings": []}', "version 2"),
+        ('{"version": 1, "findings": [{}]}', "not a baseline"),
+    ],
+)
+def test_what_is_no_baseline_is_refused(faulty, wfix, content, said):
+    if content is not None:
+        (faulty / "known.json").write_text(content)
+
+    ran = wfix("check", "--baseline", "known.json")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--write-baseline"], "needs the file"),
+        (["--reason", "known"], "belongs to --add-ignores"),
+        (["--add-ignores", "--reason", " "], "one line"),
+        (["--add-ignores", "--reason", "a\nb"], "one line"),
+        (["--add-ignores", "--reason", "a */ b"], "one line"),
+        (["--since", "HEAD", "--staged"], "exclude each other"),
+        (["--since", "nowhere"], "knows no commit"),
+    ],
+)
+def test_options_that_make_no_sense(faulty, wfix, arguments, said):
+    ran = wfix("check", *arguments)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert git(faulty, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_comments_are_added_and_silence(faulty, wfix, newline):
+    path = faulty / CONFIGURATION
+    path.write_bytes(path.read_bytes().replace(b"\n", newline.encode()))
+    before = path.read_bytes()
+
+    assert wfix("check", "--add-ignores", "--reason", "answers in production").code == 0
+
+    assert wfix("check").code == 0
+    added = [item for item in path.read_bytes().splitlines(True) if b"wfix-ignore" in item]
+    assert len(added) == 1
+    assert added[0].strip() == b"// wfix-ignore poisoned-binding: answers in production"
+    assert added[0].endswith(newline.encode())
+    assert path.read_bytes().replace(added[0], b"") == before
+
+
+def test_comments_added_twice_are_there_once(faulty, wfix):
+    wfix("check", "--add-ignores")
+    once = (faulty / CONFIGURATION).read_bytes()
+
+    ran = wfix("check", "--add-ignores")
+
+    assert "nothing to ignore" in ran.err
+    assert (faulty / CONFIGURATION).read_bytes() == once
+
+
+def test_only_what_is_staged_is_judged(faulty, wfix):
+    assert wfix("check", "--staged").code == 0
+
+    (faulty / "target/wrangler.jsonc").write_bytes(
+        (faulty / "target/wrangler.jsonc").read_bytes() + b"\n"
+    )
+    assert wfix("check", "--staged").code == 0
+    git(faulty, "add", ".")
+
+    assert wfix("check", "--staged").code == 1
+
+
+def test_only_what_changed_since_a_revision_is_judged_and_planned(faulty, wfix):
+    git(faulty, "commit", "--allow-empty", "-qm", "nothing")
+    assert wfix("check", "--since", "HEAD~1").code == 0
+    assert wfix("plan", "--since", "HEAD~1").out == ""
+
+    (faulty / "target/fresh.ts").write_text("export {};")
+
+    assert wfix("check", "--since", "HEAD").code == 1
+    assert "entrypoint" in wfix("plan", "--since", "HEAD").out
