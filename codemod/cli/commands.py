@@ -331,6 +331,33 @@ def diagnose(
 
 
 @app.command()
+def diagnose(
+    text: Annotated[str, typer.Argument(help="An error message; `-` reads a log to its end.")],
+    paths: Paths = None,
+    output_format: Annotated[
+        OutputFormat, typer.Option("--format", help="How the diagnosis is printed.")
+    ] = OutputFormat.TEXT,
+) -> None:
+    """Say what an error message comes from, and which places here produce it."""
+    from codemod.cli import diagnosing
+    from codemod.cli.session import Request, finish, report_gaps, start
+    from codemod.diagnosis.places import Survey
+
+    renderer = import_module(f"codemod.report.diagnosis.{output_format}")
+    if text != diagnosing.STANDARD_INPUT:
+        diagnosing.require_known(text)
+    session = start(Request(paths or ()))
+    project = session.scan()
+    report_gaps(session, project)
+    survey = Survey(project, session.settings)
+    if text == diagnosing.STANDARD_INPUT:
+        diagnosing.diagnose_stream(survey, renderer, session.display)
+    else:
+        diagnosing.diagnose_text(text, survey, renderer, session.display)
+    finish(project)
+
+
+@app.command()
 def rules() -> None:
     """List the rules with their evidence."""
     from codemod.rules import all_rules

@@ -7,6 +7,7 @@ one and the same message unless its source says otherwise.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from codemod.model import Evidence, Mark
@@ -60,8 +61,8 @@ class Message:
 
     @property
     def title(self) -> str:
-        """The present wording, for people."""
-        return self.wordings[0]
+        """The present wording for people, with an ellipsis for each name."""
+        return re.sub(r"\{[^{}]+\}", "…", self.wordings[0])
 
 
 _WORKERD = "workerd 1.20240404 to 1.20261117"

@@ -15,7 +15,7 @@ def render(plan: Plan, display: Display) -> str:
     """One JSON object, indented, ending in a newline. Lines and columns are 1-based."""
     content = {
         "version": VERSION,
-        "findings": [_finding(finding, display) for finding in plan.findings],
+        "findings": [finding_for_programs(finding, display) for finding in plan.findings],
         "workers": len(plan.project.workers),
         "unreadable": [
             {"path": display.path(item.path), "reason": item.reason}
@@ -25,14 +25,15 @@ def render(plan: Plan, display: Display) -> str:
     return json.dumps(content, indent=2) + "\n"
 
 
-def _finding(finding: Finding, display: Display) -> dict[str, Any]:
+def finding_for_programs(finding: Finding, display: Display) -> dict[str, Any]:
+    """A finding before it is written, for formats that carry it along."""
     return {
         "rule": finding.rule,
         "worker": finding.worker,
         "environment": finding.environment,
         "binding": finding.binding,
         "target": finding.target,
-        **_place(finding.location, display),
+        **place_for_programs(finding.location, display),
         "message": finding.message,
         "evidence": finding.evidence.mark,
         "source": finding.evidence.source,
@@ -56,10 +57,11 @@ def _fix(fix: Fix | None) -> dict[str, Any] | None:
 
 
 def _related(related: Related, display: Display) -> dict[str, Any]:
-    return {"label": related.label, **_place(related.location, display)}
+    return {"label": related.label, **place_for_programs(related.location, display)}
 
 
-def _place(location: Location, display: Display) -> dict[str, Any]:
+def place_for_programs(location: Location, display: Display) -> dict[str, Any]:
+    """A place before it is written: ``path`` as the user would type it, ``line``, ``column``."""
     return {
         "path": display.path(location.path),
         "line": location.line,

@@ -1,0 +1,1 @@
+"""A diagnosis of an error message, one module a format."""
