@@ -68,6 +68,11 @@ def load(root: Path) -> Settings:
     return _Reader(document).settings()
 
 
+def json_schema() -> str:
+    """The JSON Schema (draft 7) of ``wfix.toml``."""
+    return Path(__file__).with_name("wfix.schema.json").read_text(encoding="utf-8")
+
+
 def content_of_configuration(root: Path) -> bytes:
     """The bytes of ``wfix.toml`` in ``root``, none where it is not there.
 

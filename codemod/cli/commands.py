@@ -331,33 +331,6 @@ def diagnose(
 
 
 @app.command()
-def diagnose(
-    text: Annotated[str, typer.Argument(help="An error message; `-` reads a log to its end.")],
-    paths: Paths = None,
-    output_format: Annotated[
-        OutputFormat, typer.Option("--format", help="How the diagnosis is printed.")
-    ] = OutputFormat.TEXT,
-) -> None:
-    """Say what an error message comes from, and which places here produce it."""
-    from codemod.cli import diagnosing
-    from codemod.cli.session import Request, finish, report_gaps, start
-    from codemod.diagnosis.places import Survey
-
-    renderer = import_module(f"codemod.report.diagnosis.{output_format}")
-    if text != diagnosing.STANDARD_INPUT:
-        diagnosing.require_known(text)
-    session = start(Request(paths or ()))
-    project = session.scan()
-    report_gaps(session, project)
-    survey = Survey(project, session.settings)
-    if text == diagnosing.STANDARD_INPUT:
-        diagnosing.diagnose_stream(survey, renderer, session.display)
-    else:
-        diagnosing.diagnose_text(text, survey, renderer, session.display)
-    finish(project)
-
-
-@app.command()
 def rules() -> None:
     """List the rules with their evidence."""
     from codemod.rules import all_rules
@@ -365,6 +338,37 @@ def rules() -> None:
     for rule in all_rules():
         opted = "on by default" if rule.default else "opt-in"
         emit(f"{rule.name} ({opted}, {rule.evidence.mark}): {rule.summary}\n")
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="The folder that gets a wfix.toml.")] = Path(),
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of wfix.toml instead.")
+    ] = False,
+) -> None:
+    """Write a commented wfix.toml from what is found."""
+    from codemod.cli.session import Request, finish, report_gaps, start
+    from codemod.report import starter
+    from codemod.settings import FILE_NAME, json_schema
+
+    if schema:
+        emit(json_schema())
+        return
+    if not path.is_dir():
+        raise UsageError(f"{path} is no folder")
+    session = start(Request([path]))
+    project = session.scan()
+    report_gaps(session, project)
+    try:
+        with (session.root / FILE_NAME).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(starter.render(project))
+    except FileExistsError:
+        raise UsageError(f"{path / FILE_NAME} exists already") from None
+    except OSError as error:
+        raise UsageError(f"cannot write {path / FILE_NAME}: {error.strerror}") from error
+    say(f"wrote {path / FILE_NAME}")
+    finish(project)
 
 
 @app.command()

@@ -1,0 +1,78 @@
+"""A first ``wfix.toml`` for a repository: what is found in it, and every key explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import tomlkit
+
+from codemod.model import BindingKind, Project, Unknown
+
+
+def render(project: Project) -> str:
+    """The file's text. Only what the repository calls for is set; the rest is commented out."""
+    external = sorted(_services_elsewhere(project))
+    environments = sorted(_environments(project))
+    targets = sorted(_called(project))
+    return f"""\
+# wfix: which rules run, and how each Worker is to be repaired. Every key is optional.
+
+# The rules that run, instead of the default ones (`wfix rules` lists them; "all" is every one).
+# select = ["poisoned-binding"]
+
+# Rules that do not run.
+# ignore = []
+
+# What is not read, as in a .gitignore.
+# exclude = ["legacy/"]
+
+# Services that Workers here are bound to and that live elsewhere: nothing is said about them.
+{_setting("external-services", external)}
+
+# The environments that are judged ("" is the top level), instead of all of them.
+# environments = {_array(environments)}
+
+# Rules that do not run on some files.
+# [per-file-ignores]
+# "sandbox/**" = ["poisoned-binding"]
+
+# How the bindings to one Worker are repaired: "auto", "entrypoint", "named", "rpc", "split" or
+# "leave".
+# [targets.{tomlkit.key(targets[0] if targets else "api").as_string()}]
+# strategy = "leave"
+"""
+
+
+def _setting(key: str, values: list[str]) -> str:
+    return f"{key} = {_array(values)}" if values else f"# {key} = []"
+
+
+def _array(values: Iterable[str]) -> str:
+    return f"[{', '.join(tomlkit.string(value).as_string() for value in values)}]"
+
+
+def _services_elsewhere(project: Project) -> set[str]:
+    """The services that are bound to and that no deployment here is called."""
+    here = {deployment.name for worker in project.workers for deployment in worker.deployments}
+    return {
+        binding.service
+        for kind in BindingKind
+        for _, _, binding in project.bindings(kind)
+        if binding.service and isinstance(binding.target, Unknown) and binding.service not in here
+    }
+
+
+def _environments(project: Project) -> set[str]:
+    return {
+        deployment.environment or ""
+        for worker in project.workers
+        for deployment in worker.deployments
+    }
+
+
+def _called(project: Project) -> set[str]:
+    return {
+        binding.service
+        for _, _, binding in project.bindings(BindingKind.SERVICE)
+        if binding.service and not isinstance(binding.target, Unknown)
+    }

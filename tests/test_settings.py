@@ -1,0 +1,127 @@
+"""`wfix.toml`: the reader, the JSON Schema and what `wfix init` writes say the same of it."""
+
+import json
+import tomllib
+
+import jsonschema
+import pytest
+
+from codemod.errors import UsageError
+from codemod.model import Strategy
+from codemod.report import starter
+from codemod.scanner import scan
+from codemod.settings import Settings, json_schema, load
+
+SCHEMA = json.loads(json_schema())
+
+
+def read(tmp_path, text: str) -> Settings:
+    (tmp_path / "wfix.toml").write_text(text)
+    return load(tmp_path)
+
+
+def test_without_a_file_there_are_the_defaults(tmp_path):
+    assert load(tmp_path) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "settings"),
+    [
+        ("", Settings()),
+        ('select = ["a"]\nignore = ["b"]', Settings(select=("a",), ignore=("b",))),
+        ('exclude = ["old/"]', Settings(exclude=("old/",))),
+        ('external-services = ["x"]', Settings(external_services=("x",))),
+        ('environments = ["", "p"]', Settings(environments=("", "p"))),
+        (
+            '[per-file-ignores]\n"a/**" = ["r"]',
+            Settings(per_file_ignores={"a/**": ("r",)}),
+        ),
+        (
+            '[targets.api]\nstrategy = "named"\n[targets."a.b"]\nstrategy = "auto"',
+            Settings(targets={"api": Strategy.NAMED}),
+        ),
+    ],
+)
+def test_what_is_a_setting_is_one_to_both(tmp_path, text, settings):
+    assert read(tmp_path, text) == settings
+    jsonschema.validate(tomllib.loads(text), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('selct = ["a"]', '1:1: unknown key "selct"; did you mean "select"?'),
+        ('select = "a"', "1:10: expected an array of strings"),
+        ("ignore = [1]", "1:11: expected a string"),
+        ("exclude = true", "1:11: expected an array"),
+        ("external-services = [[]]", "expected a string"),
+        ("environments = {}", "expected an array"),
+        ("per-file-ignores = []", "expected a table"),
+        ('[per-file-ignores]\na = "r"', "2:5: expected an array"),
+        ("targets = 1", "expected a table"),
+        ("[targets]\na = 1", "expected a table"),
+        ('[targets.a]\nstrategi = "rpc"', '2:1: unknown key "strategi"; did you mean "strategy"?'),
+        ('[targets.a]\nstrategy = "rcp"', '2:12: no strategy is called "rcp"; did you mean'),
+        ('[targets.a]\nstrategy = "remove"', "no strategy is called"),
+    ],
+)
+def test_what_is_wrong_is_wrong_to_both(tmp_path, text, said):
+    with pytest.raises(UsageError) as raised:
+        read(tmp_path, text)
+    assert said in str(raised.value)
+    assert str(raised.value).startswith("wfix.toml:")
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(tomllib.loads(text), SCHEMA)
+
+
+def test_what_is_no_toml_is_told_with_its_place(tmp_path):
+    with pytest.raises(UsageError, match=r"wfix\.toml:2:"):
+        read(tmp_path, "select = []\nignore = [")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    def build(*services: str):
+        for name, bound in (("caller", services), ("target", ())):
+            folder = tmp_path / name
+            folder.mkdir()
+            bindings = [{"binding": f"B{i}", "service": each} for i, each in enumerate(bound)]
+            (folder / "wrangler.json").write_text(
+                json.dumps({"name": name, "services": bindings, "env": {"live": {}}})
+            )
+        return tmp_path
+
+    return build
+
+
+@pytest.mark.parametrize("name", ['quo"ted', "back\\slash", "new\nline", "täglich", "del\x7f"])
+def test_a_starter_names_what_lives_elsewhere(repository, name):
+    root = repository("target", name)
+
+    settings = read(root, starter.render(scan(root)))
+
+    assert settings == Settings(external_services=(name,))
+
+
+def test_a_starter_sets_nothing_where_nothing_calls_for_it(repository):
+    root = repository("target")
+
+    text = starter.render(scan(root))
+
+    assert read(root, text) == Settings()
+    assert '# environments = ["", "live"]' in text
+    assert "# [targets.target]" in text
+
+
+def test_every_setting_of_a_starter_is_one_once_it_is_taken_in(repository):
+    root = repository("target")
+    lines = starter.render(scan(root)).splitlines()
+    taken_in = [line.removeprefix("# ") for line in lines if " = " in line or "# [" in line]
+
+    settings = read(root, "\n".join(taken_in))
+
+    keys = SCHEMA["properties"].keys()
+    assert {key for key in keys if any(line.startswith((key, f"[{key}")) for line in taken_in)} == {
+        *keys
+    }
+    assert settings.targets == {"target": Strategy.LEAVE}
