@@ -113,11 +113,25 @@ class FunctionForm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """A path through a ``fetch`` that gives neither a Response nor a Promise.
+
+    ``given`` is what it gives instead, in words. ``location`` is that value, the ``return``
+    without one, or the last statement before the end of the body (the body, where it has none).
+    ``in_promise`` says that an async function gives it, so that a Promise resolves to it.
+    """
+
+    given: str
+    location: Location
+    in_promise: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Handler:
     """A handler (``fetch``, ``scheduled``, …) of an exported object or class.
 
     ``is_async`` is None, and ``parameters`` and ``returns`` are empty and unknown, where the
-    function cannot be seen.
+    function cannot be seen. ``dead_ends`` are those of a ``fetch`` that are certain.
     """
 
     name: str
@@ -126,6 +140,7 @@ class Handler:
     parameters: tuple[Parameter, ...]
     returns: Returns
     location: Location
+    dead_ends: tuple[DeadEnd, ...] = ()
 
 
 class MethodKind(StrEnum):
@@ -230,11 +245,15 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredType:
-    """The type that code declares for a binding in an interface or type (``Fetcher``, …)."""
+    """The type that code declares for a binding in an interface or type (``Fetcher``, …).
+
+    ``optional`` says that the binding need not be there (``API?: Fetcher``).
+    """
 
     binding: str
     type: str
     location: Location
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +261,17 @@ class GlobalFetch:
     """A call of the global ``fetch``. ``url`` is as much of its start as is constant.
 
     ``complete`` says whether ``url`` is all of it. ``vars`` are the names of configuration
-    variables that the value was read through.
+    variables that the value was read through, and ``values`` what they are then: a call has a
+    ``GlobalFetch`` for each URL that deployments give it. ``handed_on`` says that the code passes
+    ``fetch`` and the URL to another function, which is the call that ``location`` tells.
     """
 
     url: str
     complete: bool
     location: Location
     vars: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    handed_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +290,11 @@ class Usages:
 
     def of(self, binding: str) -> tuple[Usage, ...]:
         return tuple(usage for usage in self.uses if usage.binding == binding)
+
+    def others_at(self, usage: Usage) -> tuple[str, ...]:
+        """The other bindings that may be what is used at the same place: one of them is."""
+        names = (other.binding for other in self.uses if other.location == usage.location)
+        return tuple(dict.fromkeys(name for name in names if name != usage.binding))
 
 
 # --- Configuration --------------------------------------------------------------------------
@@ -375,7 +403,8 @@ class Deployment:
 
     ``environment`` is None for the top level. ``name`` is the deployed name (``<name>-<env>``
     unless the environment has its own), None where no name is configured. ``location`` is the
-    environment's table, or the whole file.
+    environment's table, or the whole file. ``has_assets`` says that static assets may answer
+    before the module's ``fetch`` is asked.
     """
 
     environment: str | None
@@ -388,9 +417,13 @@ class Deployment:
     compatibility_date: str | None = None
     compatibility_flags: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
+    has_assets: bool = False
 
     def of_kind(self, kind: BindingKind) -> tuple[Binding, ...]:
         return tuple(binding for binding in self.bindings if binding.kind is kind)
+
+    def variable(self, name: str) -> Variable | None:
+        return next((item for item in self.variables if item.name == name), None)
 
 
 class Language(StrEnum):

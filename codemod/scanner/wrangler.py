@@ -156,6 +156,7 @@ def _deployment(tables: Tables, scope: Scope, whole: Span) -> Deployment:
         compatibility_date=date.value if date else None,
         compatibility_flags=tuple(flag.value for flag in flags),
         routes=tuple(_routes(tables, scope)),
+        has_assets=present(scope.holder("assets"), "assets") is not None,
     )
 
 

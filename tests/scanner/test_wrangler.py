@@ -107,6 +107,7 @@ def test_what_environments_inherit():
         ("assets", "ASSETS"),
         ("logfwdr", "LOG"),
     ]
+    assert found.has_assets
 
 
 def test_what_environments_have_of_their_own_replaces_what_they_would_inherit():
