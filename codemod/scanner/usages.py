@@ -55,10 +55,11 @@ def collect(
     ]
     typed = (*reach.modules, *reach.type_modules, *_generated_types(modules, roots))
     types = [
+    used = names | {usage.binding for usage in flow.uses}
         declared
         for source in map(modules.source, dict.fromkeys(typed))
         if isinstance(source, Source)
-        for declared in declared_types(source, names)
+        for declared in declared_types(source, used)
     ]
     uses = {with_url(usage, flow.targets.get(usage), folder) for usage in flow.uses}
     damage = [

@@ -452,7 +452,13 @@ CLASSIFIED = [
     ("env.API.get(/* none */)", ["API rpc get/0"], "a comment is no argument"),
     ("env.API.get(...list)", ["API rpc get/?"], "a spread argument"),
     ("env.API.get(1, ...list)", ["API rpc get/?"], "a spread argument after another"),
-    ("env.API?.get?.(1)", ["API rpc get/1"], "an optional call"),
+    ("env.API.get?.(1)", ["API rpc get/1"], "an optional call"),
+    ("env.API?.get(1)", ["API compared", "API rpc get/1"], "?. asks whether it is there"),
+    ("env?.API.get(1)", ["API rpc get/1"], "?. asks for the environment alone"),
+    ("const { get } = env.API ?? {}; get(1)", ["API compared", "API rpc get/1"], "so does ??"),
+    ("(env.API || x).fetch(1)", ["API compared", "API fetch"], "and ||"),
+    ("(x || env.API).fetch(1)", ["API fetch"], "the side of || that stands in"),
+    ("const { API = x } = env; API.fetch(1)", ["API compared", "API fetch"], "and a default"),
     ("env.API['get'](1)", ["API rpc get/1"], "brackets"),
     ("env.API.get(1).then((x) => x.fetch(2))", ["API rpc get/1"], "what RPC gives is not followed"),
     ("(await env.API.get<T>(1)).more()", ["API rpc get/1"], "an awaited result"),
@@ -532,6 +538,10 @@ CLASSIFIED = [
     ("env.API = env.AUTH", ["AUTH passed on"], "one written to the other"),
     ("env.NEW = make(); env.NEW.get(1)", [], "a property that the program sets itself"),
     ("env.NEW ??= make(); env.NEW.get(1)", [], "the same, where there is none"),
+    ("go({ ...env, NEW: x }); env.NEW.get(1)", [], "an environment with more in it"),
+    ("go({ ...env, NEW }); env.NEW.get(1)", [], "the same, in short"),
+    ("go({ ...env, NEW() {} }); env.NEW.get(1)", [], "the same, as a method"),
+    ("go({ NEW: x }); env.NEW.get(1)", ["NEW rpc get/1"], "an object that is no environment"),
     ("env.API = make(); env.API.get(1)", ["API rpc get/1"], "a binding that is declared stays one"),
     ("other.NEW = make(); env.NEW.get(1)", ["NEW rpc get/1"], "a property of something else"),
 ]
@@ -1060,7 +1070,12 @@ TYPES = [
         "a namespace",
     ),
     ("function f(env: { API: Fetcher }) {}", [("API", "Fetcher")], "a type in place"),
-    ("interface Env { OTHER: Fetcher }", [], "a name that is not declared"),
+    ("interface Env { OTHER: Fetcher }", [], "a name that is neither declared nor used"),
+    (
+        "interface Env { NEW: Fetcher } export const f = (env: Env) => env.NEW.fetch(1)",
+        [("NEW", "Fetcher")],
+        "a name that is used and not declared",
+    ),
     ("class Env { API: Fetcher }", [], "a field of a class"),
     ("const x = { API: Fetcher }", [], "an object"),
     ("interface Env { API(): void }", [], "a method"),
@@ -1073,6 +1088,14 @@ def test_reads_declared_types(read, source, expected, why):
     assert found == (
         expected if expected is not None else [("API", "Fetcher"), ("AUTH", "Service<Auth>")]
     ), why
+
+
+def test_tells_optional_types(read):
+    found = read("interface Env { API?: Fetcher; AUTH: Fetcher | undefined }").declared_types
+    assert [(declared.binding, declared.optional) for declared in found] == [
+        ("API", True),
+        ("AUTH", False),
+    ]
 
 
 def test_reads_declared_types_of_modules_that_only_types_come_from(read):

@@ -26,7 +26,8 @@ def declared_types(source: Source, bindings: Collection[str]) -> Iterator[Declar
         key = key_name(signature.child_by_field_name("name")) or ""
         if key in bindings:
             declared = text(annotation.named_children[0])
-            yield DeclaredType(key, declared, source.location(signature))
+            optional = any(child.type == "?" for child in signature.children)
+            yield DeclaredType(key, declared, source.location(signature), optional)
 
 
 def _signature(name: Node) -> Node | None:

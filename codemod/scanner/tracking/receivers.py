@@ -12,6 +12,7 @@ from codemod.scanner.tracking.program import Place, Program, accessed_name
 from codemod.scanner.tracking.values import (
     ELEMENT,
     Bound,
+    Compared,
     Environment,
     Goes,
     Lost,
@@ -40,6 +41,7 @@ def given(program: Program, target: Place, value: Value) -> Iterator[Step]:
         if isinstance(part, Method) and node.type not in _NAMES:
             yield Lost(place, part, "is taken without a call")
         elif node.type in _DEFAULTS:
+            yield from _asked_for(place, part)
             left = node.child_by_field_name("left")
             pending += [(left, part)] if left is not None else []
         elif node.type == "array_pattern" and isinstance(part, Stored):
@@ -56,6 +58,12 @@ def given(program: Program, target: Place, value: Value) -> Iterator[Step]:
             yield from _field_of_definition(program, place, part)
         else:
             yield Lost(place, part, _UNFOLLOWED)
+
+
+def _asked_for(place: Place, value: Value) -> Iterator[Step]:
+    """A default stands in for a binding that is missing, so that it is looked at."""
+    if isinstance(value, Bound):
+        yield Compared(place, value)
 
 
 def passed(program: Program, function: Place, index: int, value: Value) -> list[Step] | None:
@@ -113,8 +121,8 @@ def _target(part: Node) -> tuple[Node | None, str | None]:
     """The pattern that a part of an object pattern gives a value to, and the value's key."""
     if part.type == "pair_pattern":
         return part.child_by_field_name("value"), key_name(part.child_by_field_name("key"))
-    target = part.child_by_field_name("left") if part.type == "object_assignment_pattern" else part
-    return target, text(target) if target is not None else None
+    name = part.child_by_field_name("left") if part.type == "object_assignment_pattern" else part
+    return part, text(name) if name is not None else None
 
 
 def _has_computed_key(pattern: Node) -> bool:

@@ -46,6 +46,8 @@ def next_steps(program: Program, place: Place, value: Value) -> Iterator[Step]:
         if isinstance(value, Method) and _reads(place.at(parent)):
             yield Awaited(place.at(parent), value)
             return
+        if isinstance(value, Bound) and _has_alternative(parent, node):
+            yield Compared(place.at(node), value)
         node, parent = parent, place.module.scopes.parent(parent)
     if parent is not None:
         sink = _SINKS.get(parent.type, _lose)
@@ -65,6 +67,12 @@ def _passes_through(parent: Node, node: Node) -> bool:
         is_last = parent.child_by_field_name("right") == node
         return operator in ("||", "??") or (operator == "&&" and is_last)
     return False
+
+
+def _has_alternative(parent: Node, node: Node) -> bool:
+    """Whether another value stands in for that of ``node`` where it is missing."""
+    is_choice = parent.type == "binary_expression" and _operator(parent) in ("||", "??")
+    return is_choice and parent.child_by_field_name("left") == node
 
 
 def _reads(around: Place) -> bool:
@@ -90,6 +98,8 @@ def _access(program: Program, here: Place, around: Place, value: Value) -> Itera
     elif isinstance(value, Method):
         yield Goes(around, Method(value.bound, value.name, within=True))
     elif isinstance(value, Bound):
+        if any(child.type == "optional_chain" for child in around.node.children):
+            yield Compared(here, value)
         yield Goes(around, Method(value, name))
     elif isinstance(value, Stored):
         yield from _stored(program, here, around, value)
@@ -195,9 +205,22 @@ def _spread(program: Program, here: Place, around: Place, value: Value) -> Itera
         return
     kept = _spread_in(literal.type if literal is not None else "", value)
     if literal is not None and kept:
+        if isinstance(value, Environment):
+            yield from _written_beside(here.at(literal), value)
         yield Goes(here.at(literal), value)
     else:
         yield Lost(here, value, "is spread")
+
+
+def _written_beside(literal: Place, value: Environment) -> Iterator[Step]:
+    """The bindings that an object literal, which ``value`` is spread in, sets itself."""
+    for part in literal.node.named_children:
+        key = part.child_by_field_name("key" if part.type == "pair" else "name")
+        is_named = part.type in ("pair", "method_definition")
+        name = text(part) if part.type == "shorthand_property_identifier" else None
+        name = key_name(key) if is_named else name
+        if name is not None:
+            yield Written(literal.at(part), Bound(name, value.certain))
 
 
 def _spread_in(literal: str, value: Value) -> bool:
