@@ -54,8 +54,8 @@ def collect(
         for fetch in global_fetches(module, folder, liveness)
     ]
     typed = (*reach.modules, *reach.type_modules, *_generated_types(modules, roots))
-    types = [
     used = names | {usage.binding for usage in flow.uses}
+    types = [
         declared
         for source in map(modules.source, dict.fromkeys(typed))
         if isinstance(source, Source)
