@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from codemod.model import Evidence, Mark
 
@@ -30,18 +31,30 @@ class Parts:
     path: str | None = None
 
 
+class Leads(Enum):
+    """What a service binding leads to: an export of its target that is an entrypoint, or not."""
+
+    ENTRYPOINT = auto()
+    NO_ENTRYPOINT = auto()
+    NOTHING = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """One thing that a message may come from.
 
-    ``rules`` find its places in a repository; none where no rule can. ``advice`` is what to do in
-    words, for the places that have no fix.
+    ``rules`` find its places in a repository; none where no rule can. Of what they find, only
+    those count whose binding leads to ``leads_to``, and none that quote another message of this
+    table than ``quoted``, the cause's own where it is None. ``advice`` is what to do in words, for
+    the places that have no fix.
     """
 
     summary: str
     evidence: Evidence
     advice: str
     rules: tuple[str, ...] = ()
+    leads_to: Leads | None = None
+    quoted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ _MISNAMED = Cause(
     "name an export of the target that is a WorkerEntrypoint class or an object with handlers, or "
     "leave the key out for the default export",
     ("missing-entrypoint",),
+    Leads.NOTHING,
 )
 _NAMES_NO_ENTRYPOINT = Cause(
     "the binding names a Durable Object class, a class without a base or a function, which is no "
@@ -81,6 +95,7 @@ _NAMES_NO_ENTRYPOINT = Cause(
     Evidence(Mark.MEASURED, f"{_WORKERD}: the runtime starts, and every call fails"),
     "bind to a Durable Object through durable_objects, or let the class extend WorkerEntrypoint",
     ("missing-entrypoint",),
+    Leads.NO_ENTRYPOINT,
 )
 _DEFAULT_IS_NO_ENTRYPOINT = Cause(
     "the target's default export is a function, a Durable Object or a class without a base: a "
@@ -88,12 +103,14 @@ _DEFAULT_IS_NO_ENTRYPOINT = Cause(
     Evidence(Mark.MEASURED, _WORKERD),
     "export an object with handlers, or a class that extends WorkerEntrypoint, as the default",
     ("not-an-entrypoint",),
+    Leads.NO_ENTRYPOINT,
 )
 _NO_DEFAULT = Cause(
     "the target has no default export, and the binding names no entrypoint",
     Evidence(Mark.MEASURED, _WORKERD),
     "give the target a default export, or name the entrypoint that is meant",
     ("not-an-entrypoint",),
+    Leads.NOTHING,
 )
 _NO_SUCH_SERVICE = Cause(
     "the binding names a Worker that does not exist under that name: misspelled, renamed, or "
@@ -162,10 +179,18 @@ MESSAGES = (
         (
             Cause(
                 "the target's fetch is async, and on some path resolves to something that is no "
-                "Response; under wrangler dev a fetch that is not async says the same",
-                Evidence(Mark.MEASURED, f"{_WORKERD}; wrangler 3.99.0 and 4.164.0"),
+                "Response",
+                Evidence(Mark.MEASURED, _WORKERD),
                 "return a Response on every path",
                 ("handler-returns-nothing",),
+            ),
+            Cause(
+                "under wrangler dev, which wraps handlers: the target's fetch is not async, and on "
+                "some path returns something that is no Response",
+                Evidence(Mark.MEASURED, "wrangler 3.99.0 and 4.164.0"),
+                "return a Response on every path",
+                ("handler-returns-nothing",),
+                quoted="callback-returned-incorrect-type",
             ),
         ),
     ),
@@ -195,7 +220,6 @@ MESSAGES = (
                 "object, and its value is no function",
                 Evidence(Mark.MEASURED, "workerd 1.20240404 to 1.20261023"),
                 "read it with `await env.X.name`, without calling it, or make it a method",
-                ("rpc-method-missing",),
             ),
         ),
     ),
@@ -422,7 +446,8 @@ MESSAGES = (
                 "export without fetch, or a named class that only has methods for RPC",
                 Evidence(Mark.MEASURED, _WORKERD),
                 "give it the handler, call its methods instead, or bind to the export that has it",
-                ("not-an-entrypoint", "missing-entrypoint"),
+                ("not-an-entrypoint",),
+                Leads.ENTRYPOINT,
             ),
         ),
     ),

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from codemod.diagnosis.messages import MESSAGES, Cause, Parts
-from codemod.diagnosis.recognition import Recognised
+from codemod.diagnosis.messages import MESSAGES, Cause, Leads, Message, Parts
+from codemod.diagnosis.recognition import Recognised, recognise
 from codemod.model import (
     Binding,
     BindingKind,
     DevelopmentEvidence,
-    Exports,
+    Export,
     Finding,
     Fix,
     Location,
@@ -28,6 +28,7 @@ from codemod.model import (
 )
 from codemod.planner import plan
 from codemod.rules import all_rules
+from codemod.rules.missing_entrypoint import ENTRYPOINT_KINDS, export_of
 from codemod.settings import Settings
 
 _SEEN_LOCALLY = DevelopmentEvidence("the message comes from the local runtime", None)
@@ -132,7 +133,7 @@ def diagnose(recognised: Recognised, survey: Survey) -> Diagnosis:
     local = recognised.message.local
     findings = survey.local if local else survey.full
     answers = tuple(
-        _answer(cause, recognised.parts, findings, survey) for cause in recognised.message.causes
+        _answer(cause, recognised, findings, survey) for cause in recognised.message.causes
     )
     told = {finding.location for answer in answers for finding in answer.undecided}
     unseen = dict.fromkeys(
@@ -141,19 +142,42 @@ def diagnose(recognised: Recognised, survey: Survey) -> Diagnosis:
     return Diagnosis(recognised, answers, tuple(unseen))
 
 
-def _answer(cause: Cause, parts: Parts, findings: Sequence[Finding], survey: Survey) -> Answer:
-    concerned = [finding for finding in findings if finding.rule in cause.rules]
-    likeness = {id(finding): _likeness(finding, parts, survey) for finding in concerned}
-    concerned.sort(key=lambda finding: _order(likeness[id(finding)]))
+def _answer(cause: Cause, asked: Recognised, findings: Sequence[Finding], survey: Survey) -> Answer:
+    concerned = [
+        (_likeness(finding, asked.parts, survey), finding)
+        for finding in findings
+        if _is_of(finding, cause, asked.message, survey)
+    ]
+    concerned.sort(key=lambda pair: _order(pair[0]))
     return Answer(
         cause,
         tuple(
-            _place(finding, survey, fits=_fits(likeness[id(finding)]))
-            for finding in concerned
+            _place(finding, survey, fits=_fits(likeness))
+            for likeness, finding in concerned
             if not finding.skipped
         ),
-        tuple(finding for finding in concerned if finding.skipped and _fits(likeness[id(finding)])),
+        tuple(finding for likeness, finding in concerned if finding.skipped and _fits(likeness)),
     )
+
+
+def _is_of(finding: Finding, cause: Cause, message: Message, survey: Survey) -> bool:
+    if finding.rule not in cause.rules:
+        return False
+    if cause.leads_to and not finding.skipped and _leads_to(finding, survey) != cause.leads_to:
+        return False
+    quoted = recognise(finding.message)
+    return quoted is None or quoted.message.name == (cause.quoted or message.name)
+
+
+def _leads_to(finding: Finding, survey: Survey) -> Leads | None:
+    for binding in survey.bindings(finding):
+        export = export_of(survey.project, binding)
+        if export is None:
+            return Leads.NOTHING
+        if isinstance(export, Export):
+            is_entrypoint = export.kind in ENTRYPOINT_KINDS
+            return Leads.ENTRYPOINT if is_entrypoint else Leads.NO_ENTRYPOINT
+    return None
 
 
 # --- Commands -------------------------------------------------------------------------------
@@ -256,12 +280,5 @@ def _concerns(binding: Binding, parts: Parts) -> bool:
 
 
 def _hidden(project: Project, binding: Binding) -> str | None:
-    if isinstance(binding.target, Unknown):
-        return binding.target.reason
-    resolved = project.resolve(binding.target)
-    exports = resolved[0].exports if resolved else None
-    if isinstance(exports, Unknown):
-        return exports.reason
-    if isinstance(exports, Exports) and exports.open:
-        return exports.open[0].reason
-    return None
+    export = export_of(project, binding)
+    return export.reason if isinstance(export, Unknown) else None

@@ -4,9 +4,9 @@
 
 - ``{"kind": "diagnosis"}``: ``message`` (its name in the table), ``text`` (as it was written),
   ``parts`` (what it names), ``causes`` (each ``summary``, ``evidence``, ``source``, ``advice``,
-  ``rules``, ``places`` and ``undecided``), ``unseen``. A place is a finding as ``wfix check``
-  prints it, with ``fits`` (whether it is of the names that the message says), ``command`` and
-  ``no_command``.
+  ``rules``, ``places`` and ``undecided``), ``unseen``. Places have ``path``, ``line``, ``column``
+  and the rule's finding in short; those of ``places`` also ``fits`` (whether they are of the names
+  that the message says), ``command`` (what makes the fix) and ``no_command`` (why none does).
 - ``{"kind": "count"}``, at the end, for each message: ``message``, ``text``, ``count``.
 """
 
@@ -19,8 +19,8 @@ from typing import Any
 
 from codemod.diagnosis.places import Answer, Blind, Diagnosis, Place
 from codemod.diagnosis.recognition import Recognised
+from codemod.model import Finding, Location
 from codemod.report.display import Display
-from codemod.report.json import finding_for_programs, place_for_programs
 
 VERSION = 1
 
@@ -61,22 +61,43 @@ def _answer(answer: Answer, display: Display) -> dict[str, Any]:
         "advice": cause.advice,
         "rules": cause.rules,
         "places": [_place(place, display) for place in answer.places],
-        "undecided": [finding_for_programs(item, display) for item in answer.undecided],
+        "undecided": [_finding(item, display) for item in answer.undecided],
     }
 
 
 def _place(place: Place, display: Display) -> dict[str, Any]:
     return {
-        **finding_for_programs(place.finding, display),
+        **_finding(place.finding, display),
         "fits": place.fits,
         "command": place.command,
         "no_command": place.no_command,
     }
 
 
-def _blind(blind: Blind, display: Display) -> dict[str, Any]:
+def _finding(finding: Finding, display: Display) -> dict[str, Any]:
+    fix = finding.fix
     return {
-        "what": blind.what,
-        "reason": blind.reason,
-        **place_for_programs(blind.location, display),
+        "rule": finding.rule,
+        "worker": finding.worker,
+        "environment": finding.environment,
+        "binding": finding.binding,
+        "target": finding.target,
+        **_where(finding.location, display),
+        "message": finding.message,
+        "fix": {"safety": fix.safety, "title": fix.title} if fix else None,
+        "no_fix": finding.no_fix,
+        "skipped": finding.skipped,
+        "suppressed": finding.suppressed,
+    }
+
+
+def _blind(blind: Blind, display: Display) -> dict[str, Any]:
+    return {"what": blind.what, "reason": blind.reason, **_where(blind.location, display)}
+
+
+def _where(location: Location, display: Display) -> dict[str, Any]:
+    return {
+        "path": display.path(location.path),
+        "line": location.line,
+        "column": location.column,
     }

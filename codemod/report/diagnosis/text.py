@@ -44,7 +44,7 @@ def _answer(answer: Answer, display: Display) -> Iterator[str]:
         named = ", with the names that it says" if others else ""
         yield f"nothing here is seen to produce it{named}"
     if others:
-        yield "the same fault under other names:"
+        yield "the same fault, which the message names otherwise:"
         for place in others:
             yield from _place(place, display)
     for finding in answer.undecided:
