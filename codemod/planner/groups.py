@@ -8,26 +8,32 @@ from dataclasses import dataclass
 from codemod.model import (
     Binding,
     BindingKind,
+    Deployment,
     DeploymentRef,
     DevelopmentEvidence,
     Finding,
     Project,
-    UsageKind,
     Worker,
 )
-from codemod.rules import bare_binding, default_entrypoint_in_dev, poisoned_binding
+from codemod.rules import bare_binding, default_entrypoint_in_dev, poisoned_binding, rpc_on_object
 from codemod.rules.poisoned_binding import Judgement
 
 _ABOUT_BINDINGS = frozenset(
-    {poisoned_binding.NAME, default_entrypoint_in_dev.NAME, bare_binding.NAME}
+    {
+        poisoned_binding.NAME,
+        default_entrypoint_in_dev.NAME,
+        bare_binding.NAME,
+        rpc_on_object.NAME,
+    }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A service binding that leads to the target, with the Worker that declares it."""
+    """A service binding that leads to the target, with the deployment that declares it."""
 
     caller: Worker
+    deployment: Deployment
     binding: Binding
 
 
@@ -82,15 +88,15 @@ class Group:
     def needs_rpc(self) -> bool:
         """Whether a caller makes an RPC that a plain object cannot take: not with one argument."""
         return any(
-            usage.kind is UsageKind.RPC and usage.argument_count not in (1, None)
+            usage
             for lead in self.leads
             if not lead.binding.entrypoint
-            for usage in lead.caller.usages.of(lead.binding.name)
+            for usage in rpc_on_object.wrong_calls(lead.caller, lead.deployment, lead.binding)
         )
 
 
 def gather(project: Project, findings: Iterable[Finding]) -> list[Group]:
-    """The groups of all findings that are about a binding, judged, and whose target is known."""
+    """The groups of all findings that are about a binding and may be mended by a strategy."""
     leads: dict[str, list[Lead]] = {}
     names: dict[str, dict[str, None]] = {}
     targets: dict[tuple[object, object], str] = {}
@@ -99,7 +105,7 @@ def gather(project: Project, findings: Iterable[Finding]) -> list[Group]:
         if resolved is None:
             continue
         path = resolved[0].config_path
-        leads.setdefault(path, []).append(Lead(caller, binding))
+        leads.setdefault(path, []).append(Lead(caller, deployment, binding))
         names.setdefault(path, {})[resolved[1].name or ""] = None
         targets[binding.location, deployment.environment] = path
     by_target: dict[str, dict[int, Finding]] = {}

@@ -12,9 +12,12 @@ from codemod.planner import named, rpc, split
 from codemod.planner.groups import Group, Lead
 from codemod.planner.refusal import Refusal
 from codemod.planner.workshop import Workshop
-from codemod.rules import bare_binding, default_entrypoint_in_dev, poisoned_binding
+from codemod.rules import bare_binding, default_entrypoint_in_dev, poisoned_binding, rpc_on_object
 from codemod.rules.default_entrypoint_in_dev import DEFAULT_ENTRYPOINT
 from codemod.syntax.tree import Scalar, mapping_at
+
+# What is mended together where the default export changes its kind, its name or its company.
+_ABOUT_DEFAULT = (poisoned_binding.NAME, default_entrypoint_in_dev.NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,11 @@ def _rpc(workshop: Workshop, group: Group) -> Repair | Refusal:
     defaults = [_without_default(workshop, lead.binding) for lead in _with_default(group)]
     title = f"make the default object of {group.name} the class {conversion.class_name}"
     return _together(
-        group, title, (*conversion.edits, *defaults), steps=tuple(_typed_bindings(group))
+        group,
+        title,
+        (*conversion.edits, *defaults),
+        rules=(*_ABOUT_DEFAULT, rpc_on_object.NAME),
+        steps=tuple(_typed_bindings(group)),
     )
 
 
@@ -150,13 +157,11 @@ def _together(
     edits: tuple[Edit, ...],
     new_files: tuple[NewFile, ...] = (),
     steps: tuple[str, ...] = (),
+    rules: tuple[str, ...] = _ABOUT_DEFAULT,
 ) -> Repair:
+    """One repair of all findings of ``rules`` in the group."""
     unique = tuple(dict.fromkeys(edits))
-    indexes = [
-        index
-        for rule in (poisoned_binding.NAME, default_entrypoint_in_dev.NAME)
-        for index in group.of_rule(rule)
-    ]
+    indexes = [index for rule in rules for index in group.of_rule(rule)]
     mended = dict.fromkeys(indexes, unique)
     return Repair(title, mended, new_files=new_files, steps=steps)
 

@@ -9,7 +9,7 @@ from codemod.model import ExportKind, Finding, Fix, Mark, Project, Safety, Strat
 from codemod.planner.groups import Group, gather
 from codemod.planner.repairs import Repair, carry_out
 from codemod.planner.workshop import Workshop
-from codemod.rules import default_entrypoint_in_dev
+from codemod.rules import default_entrypoint_in_dev, rpc_on_object
 from codemod.rules.poisoned_binding import Judgement, Shape
 from codemod.settings import Settings
 
@@ -45,18 +45,18 @@ def repair(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:
 def choices(group: Group, project: Project, settings: Settings) -> tuple[Choice, ...]:
     """The strategies for the target of ``group``, in the order in which they are tried.
 
-    What the command line or ``wfix.toml`` asks for stands alone. A target that exports nothing
-    beside its default needs no key at all. Else: ``rpc`` where a caller makes calls that a plain
-    object cannot take; ``entrypoint`` where nothing shows that the Workers run together locally;
-    then what works on both sides, ``rpc`` where the conversion is proved and ``named``; and at
-    last ``entrypoint`` all the same, as unsafe, since it is measured to fail locally.
+    What the command line or ``wfix.toml`` asks for stands alone. ``rpc`` comes first where a caller
+    makes calls that a plain object cannot take. A target that exports nothing beside its default
+    needs no key at all. Else: ``entrypoint`` where nothing shows that the Workers run together
+    locally; then what works on both sides, ``rpc`` where the conversion is proved and ``named``;
+    and at last ``entrypoint`` all the same, as unsafe, since it is measured to fail locally.
     """
     risks = tuple(_risks(group, project))
     asked = _asked_for(settings, group)
     judgement = group.judgement(project)
     match judgement.shape:
         case Shape.UNKNOWN:
-            return ()
+            return tuple(_choices_for_calls(group, asked))
         case Shape.CLEAN:
             return _choices_for_clean(group, risks, asked)
         case Shape.POISONED:
@@ -68,12 +68,19 @@ def _choices_for_clean(
 ) -> tuple[Choice, ...]:
     if asked and asked.strategy in _KEEPS_DEFAULT:
         return (Choice(asked.strategy, _safety(asked.strategy, risks), (asked.reason, *risks)),)
+    first = tuple(_choices_for_calls(group, asked))
     if group.of_rule(default_entrypoint_in_dev.NAME):
         needless = f"{group.name} exports no class beside its default: a plain binding serves"
-        return (Choice(Strategy.REMOVE, Safety.SAFE, (needless, *risks)),)
+        return (*first, Choice(Strategy.REMOVE, Safety.SAFE, (needless, *risks)))
     if risks:
-        return (Choice(Strategy.LEAVE, Safety.SAFE, risks),)
-    return (Choice(Strategy.ENTRYPOINT, Safety.SAFE, (_ALONE,)),)
+        return (*first, Choice(Strategy.LEAVE, Safety.SAFE, risks))
+    return (*first, Choice(Strategy.ENTRYPOINT, Safety.SAFE, (_ALONE,)))
+
+
+def _choices_for_calls(group: Group, asked: _Asked | None) -> Iterator[Choice]:
+    """What mends calls that a plain object cannot take, unless something else is asked for."""
+    if group.of_rule(rpc_on_object.NAME) and (asked is None or asked.strategy is Strategy.RPC):
+        yield Choice(Strategy.RPC, Safety.SAFE, (asked.reason if asked else _NEEDS_RPC,))
 
 
 def _choices_for_poisoned(
@@ -139,12 +146,27 @@ def _repaired(workshop: Workshop, group: Group) -> Iterator[tuple[int, Finding]]
         made = carry_out(workshop, group, choice.strategy)
         if isinstance(made, Repair):
             for index, finding in group.findings.items():
-                yield index, _with_fix(group, finding, index, _after(choice, refused), made)
+                if finding.rule == rpc_on_object.NAME and index not in made.edits:
+                    yield index, replace(finding, no_fix=_why_not_rpc(workshop, group, refused))
+                else:
+                    yield index, _with_fix(group, finding, index, _after(choice, refused), made)
             return
         refused.append(f"{choice.strategy} is not possible: {made.sentence}")
-    reason = "; ".join(refused) or "what else its target exports cannot be told"
     for index, finding in group.findings.items():
-        yield index, _without_fix(finding, reason)
+        yield index, _without_fix(finding, _why_nothing(workshop, group, refused))
+
+
+def _why_not_rpc(workshop: Workshop, group: Group, refused: list[str]) -> str:
+    asked = _asked_for(workshop.settings, group)
+    if asked and asked.strategy is not Strategy.RPC:
+        return f"only the strategy rpc mends it: {asked.reason}"
+    return "; ".join(refused)
+
+
+def _why_nothing(workshop: Workshop, group: Group, refused: list[str]) -> str:
+    if group.of_rule(rpc_on_object.NAME):
+        return _why_not_rpc(workshop, group, refused)
+    return "; ".join(refused) or "what else its target exports cannot be told"
 
 
 def _without_fix(finding: Finding, reason: str) -> Finding:
@@ -164,7 +186,7 @@ def _with_fix(group: Group, finding: Finding, index: int, choice: Choice, made: 
         return _without_fix(finding, f"cannot be edited: {made.obstacles[index]}")
     if edits is None:
         return replace(finding, skipped=f"left as it is: {'; '.join(choice.reasons)}")
-    if group.lead(finding).caller.generated:
+    if group.lead(finding).caller.generated and finding.rule != rpc_on_object.NAME:
         message = (
             f"{finding.message}; its configuration is generated or a link: mend where it comes from"
         )
