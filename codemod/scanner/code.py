@@ -78,10 +78,10 @@ def _read_group(group: list[Start], hints: Mapping[str, ClassHints], modules: Mo
     alias = first.configuration.alias
     deployments = [deployment for start in group for deployment in start.configuration.deployments]
     names = {binding.name for deployment in deployments for binding in deployment.bindings}
-    variables: dict[str, str | None] = {}
-    for deployment in deployments:
-        for variable in deployment.variables:
-            variables.setdefault(variable.name, variable.value)
+    variables = [
+        {variable.name: variable.value for variable in deployment.variables}
+        for deployment in deployments
+    ]
     exported: Exports | Unknown = Unknown("no module is read")
     if first.entry.module:
         own = [hints[start.configuration.path] for start in group]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from codemod.model import Usages
+from codemod.model import GlobalFetch, Usages
 from codemod.scanner.modules import Modules
 from codemod.scanner.tracking.damage import hidden
 from codemod.scanner.tracking.declared_types import declared_types
@@ -24,7 +24,7 @@ def collect(
     modules: Modules,
     roots: Sequence[str],
     bindings: Collection[str],
-    variables: Mapping[str, str | None],
+    variables: Sequence[Mapping[str, str | None]],
     alias: Mapping[str, str] | None = None,
 ) -> Usages:
     """All uses of the environment in the code that ``roots`` reach.
@@ -34,7 +34,7 @@ def collect(
     ``roots`` is a Worker's entry module, or all modules below a Pages project's ``functions/``.
     ``bindings`` are the names that its configuration declares in any environment: where it is
     not certain that something is the environment, only these count. ``variables`` are the values
-    of its ``vars``.
+    of ``vars`` in each of its deployments.
 
     An alias, a destructured name, a field and an argument to a function of the repository are
     followed, and what is done with them there is the use. Reading a property of a binding that
@@ -47,12 +47,13 @@ def collect(
     liveness = Liveness(program, roots)
     flow = Flow(program, liveness, names)
     flow.run()
-    folder = Folder(program, flow.reads, variables)
-    fetches = [
+    distinct = {frozenset(each.items()): each for each in variables}
+    fetches = {
         fetch
-        for module in program.modules_with([b"fetch"])
-        for fetch in global_fetches(module, folder, liveness)
-    ]
+        for values in distinct.values()
+        for fetch in _fetches(program, Folder(program, flow.reads, values), liveness)
+    }
+    constants = Folder(program, flow.reads, {})
     typed = (*reach.modules, *reach.type_modules, *_generated_types(modules, roots))
     used = names | {usage.binding for usage in flow.uses}
     types = [
@@ -61,7 +62,7 @@ def collect(
         if isinstance(source, Source)
         for declared in declared_types(source, used)
     ]
-    uses = {with_url(usage, flow.targets.get(usage), folder) for usage in flow.uses}
+    uses = {with_url(usage, flow.targets.get(usage), constants) for usage in flow.uses}
     damage = [
         unknown
         for path in reach.modules
@@ -72,10 +73,15 @@ def collect(
     return Usages(
         tuple(sorted(uses, key=lambda usage: (usage.location, usage.binding, usage.kind))),
         tuple(types),
-        tuple(sorted(fetches, key=lambda fetch: fetch.location)),
+        tuple(sorted(fetches, key=lambda fetch: (fetch.location, fetch.url, fetch.values))),
         (*reach.gaps, *unknowns),
         (*reach.modules, *reach.type_modules),
     )
+
+
+def _fetches(program: Program, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
+    for module in program.modules_with([b"fetch"]):
+        yield from global_fetches(module, folder, liveness)
 
 
 def _generated_types(modules: Modules, roots: Sequence[str]) -> Iterator[str]:

@@ -26,6 +26,7 @@ FUNCTIONS = frozenset(
     }
 )
 CLASSES = frozenset({"abstract_class_declaration", "class", "class_declaration"})
+PARAMETERS = frozenset({"optional_parameter", "required_parameter"})
 
 _NAMED_OUTSIDE = frozenset(
     {
@@ -49,7 +50,6 @@ _BLOCKS = frozenset(
         "switch_body",
     }
 )
-_PARAMETERS = frozenset({"optional_parameter", "required_parameter"})
 _IMPORT_PARTS = frozenset(
     {"import_clause", "import_require_clause", "import_specifier", "namespace_import"}
 )
@@ -119,6 +119,7 @@ class Scopes:
         self._globals: dict[str, list[Node]] = {}
         self._declaring: dict[int, tuple[Node, _Scope]] = {}
         self._nodes: dict[str, list[Node]] = {}
+        self._inside: dict[int, _Scope] = {}
         self._instances: dict[int, list[Node]] | None = None
         self._top = _Scope(None, hoists=True)
         self._read(root)
@@ -170,6 +171,11 @@ class Scopes:
         """The identifiers that refer to ``declaration``, as operands or as assignment targets."""
         return tuple(self._references.get(declaration.node.id, ()))
 
+    def visible(self, name: str, at: Node) -> Declaration | None:
+        """What ``name`` refers to where ``at`` stands; None where it is a global name there."""
+        around = (self._inside[node.id] for node in self.ancestors(at) if node.id in self._inside)
+        return next(around, self._top).lookup(name)
+
     def global_references(self, name: str) -> tuple[Node, ...]:
         """The identifiers called ``name`` that nothing in the module declares."""
         return tuple(self._globals.get(name, ()))
@@ -184,6 +190,8 @@ class Scopes:
             node, scope = pending.pop()
             self._nodes.setdefault(node.type, []).append(node)
             inner = self._enter(node, scope)
+            if inner is not scope:
+                self._inside[node.id] = inner
             for child in _operands(node):
                 self._parents[child.id] = node
                 pending.append((child, inner))
@@ -213,7 +221,7 @@ class Scopes:
             parent = self.parent(node)
             hoisted = parent is not None and parent.type == "variable_declaration"
             self._declare(node.child_by_field_name("name"), node, scope, hoisted=hoisted)
-        elif kind in _PARAMETERS:
+        elif kind in PARAMETERS:
             self._declare(node.child_by_field_name("pattern"), node, scope)
         elif kind == "catch_clause":
             self._declare(node.child_by_field_name("parameter"), node, scope)
@@ -284,7 +292,7 @@ def parameters(function: Node) -> list[Node]:
     listed = function.child_by_field_name("parameters")
     if listed is None:
         return []
-    found = typescript.children_of_type(listed, *_PARAMETERS)
+    found = typescript.children_of_type(listed, *PARAMETERS)
     return [node for node in found if not _is_this(node)]
 
 

@@ -609,8 +609,9 @@ def test_the_values_of_variables_are_known_to_the_code(repository):
         "index.js": "export default { fetch(request, env) { return fetch(env.URL) } };",
     }
     (found,) = scan(repository(files)).workers
-    assert [(item.url, item.vars) for item in found.usages.global_fetches] == [
-        ("https://b.x.workers.dev", ("URL",))
+    assert [(item.url, item.vars, item.values) for item in found.usages.global_fetches] == [
+        ("/", ("URL",), ("/",)),
+        ("https://b.x.workers.dev", ("URL",), ("https://b.x.workers.dev",)),
     ]
 
 

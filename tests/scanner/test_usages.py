@@ -20,7 +20,7 @@ def read(repository):
 
     def read(entry, files=(), *, roots=("index.ts",), variables=None, alias=None) -> Usages:
         root = repository({"index.ts": entry, **dict(files)})
-        return collect(Modules(Files(root)), roots, DECLARED, variables or {}, alias)
+        return collect(Modules(Files(root)), roots, DECLARED, [variables or {}], alias)
 
     return read
 
@@ -1180,6 +1180,25 @@ FETCHES = [
         "something else is assigned to",
     ),
     ("class A { static U = 'https://s.b'; m() { fetch(A.U); } }", "https://s.b", True, "static"),
+    ("get(BASE); function get(u) { fetch(u + '/x'); }", "https://a.b/x", True, "an argument"),
+    (
+        "get(BASE + '/x'); get(BASE + '/y'); function get(u) { fetch(u); }",
+        "https://a.b",
+        False,
+        "arguments that lead to the same host",
+    ),
+    (
+        "class A { constructor(private u: string) {} m() { fetch(this.u); } } new A(BASE).m();",
+        "https://a.b",
+        True,
+        "a parameter that is a field",
+    ),
+    (
+        "class A { constructor(u) { this.u = u; } m() { fetch(this.u); } } new A(BASE).m();",
+        "https://a.b",
+        True,
+        "a parameter that is kept in a field",
+    ),
 ]
 
 
@@ -1219,6 +1238,23 @@ def test_folds_the_url_of_a_global_fetch(read, source, url, complete, why):
             "a field that varies",
         ),
         ("class A { constructor(u = 'https://a.b') { fetch(u); } }", "a default"),
+        ("f('https://a.b'); f('https://c.d'); function f(u) { fetch(u); }", "two arguments"),
+        ("f('https://a.b'); f(x); function f(u) { fetch(u); }", "an unknown argument"),
+        ("f('https://a.b'); go(f); function f(u) { fetch(u); }", "a function that is passed on"),
+        ("f('https://a.b'); f(); function f(u) { fetch(u); }", "an argument that is left out"),
+        ("f(...x, 'https://a.b'); function f(y, u) { fetch(u); }", "arguments that are spread"),
+        (
+            "class A { constructor(private u) {} m() { fetch(this.u); } } new A('https://a.b').m();"
+            "new A('https://c.d').m();",
+            "instances that differ",
+        ),
+        ("const fetcher = fetch; fetcher('https://a.b')", "an alias"),
+        (
+            "createClient({ fetch: other, baseUrl: 'https://a.b' })",
+            "a client with another function",
+        ),
+        ("createClient({ fetch, baseUrl: url })", "a client of which nothing is known"),
+        ("createClient({ fetch, name: 'a.b' })", "a string that is no URL"),
         ("fetch('https://a.b'.replace('a', x))", "a string that is changed"),
         *(
             (f"const u = new URL('https://a.b/c'); u.{part} = x; fetch(u)", "a URL that is changed")
@@ -1252,6 +1288,45 @@ def test_reads_variables_of_the_configuration(read, source, why):
     found = read(handler(source), variables={"HOST": "https://a.b", "OTHER": None})
     assert [fetch.vars for fetch in found.global_fetches] == [("HOST",)], why
     assert found.global_fetches[0].url.startswith("https://a.b"), why
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("get(env.HOST); get(env.SECOND); function get(u) { fetch(u); }", "arguments that differ"),
+        ("const u = x ? env.HOST : env.SECOND; fetch(u)", "one of two"),
+        ("const { HOST } = env; let u = HOST; u = env.SECOND; fetch(u)", "one after the other"),
+    ],
+)
+def test_variables_are_not_mixed_up(read, source, why):
+    values = {"HOST": "https://a.b", "SECOND": "https://c.d"}
+    assert read(handler(source), variables=values).global_fetches == (), why
+
+
+def test_a_url_that_differs_between_deployments_is_told_for_each(repository):
+    root = repository({"index.ts": handler("fetch(env.HOST + '/x'); fetch('https://e.f')")})
+    variables = [{"HOST": "https://a.b"}, {"HOST": "https://c.d"}, {"HOST": "https://a.b"}, {}]
+    found = collect(Modules(Files(root)), ["index.ts"], DECLARED, variables).global_fetches
+    assert [(fetch.url, fetch.vars, fetch.values) for fetch in found] == [
+        ("https://a.b/x", ("HOST",), ("https://a.b",)),
+        ("https://c.d/x", ("HOST",), ("https://c.d",)),
+        ("https://e.f", (), ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("createClient({ fetch, baseUrl: BASE })", "in one object"),
+        ("createClient({ baseUrl: `${BASE}`, fetch: globalThis.fetch })", "of the global object"),
+        ("hc(BASE, { fetch })", "in an argument beside it"),
+        ("new Client(BASE, fetch)", "as an argument, to a constructor"),
+        ("createClient({ fetch: fetch as any, baseUrl: BASE } as Options)", "with casts"),
+    ],
+)
+def test_finds_fetch_handed_on_with_a_url(read, source, why):
+    found = read(f"const BASE = 'https://a.b'; {source};").global_fetches
+    assert [(fetch.url, fetch.handed_on) for fetch in found] == [("https://a.b", True)], why
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_finds_the_declaration_of_a_name(marked, why):
     assert declaration.node == declared[-1], why
     for reference in references:
         assert scopes.declaration(reference) is declaration, why
+        assert scopes.visible(declaration.name, reference) is declaration, why
     assert set(references) <= set(scopes.references(declaration)), why
     assert declared[-1] not in scopes.references(declaration), why
 
@@ -121,6 +122,7 @@ def test_leaves_global_names_alone(marked, why):
     scopes, references, _ = parse(marked)
     assert [scopes.declaration(reference) for reference in references] == [None], why
     assert references[0] in scopes.global_references("x"), why
+    assert scopes.visible("x", references[0]) is None, why
 
 
 @pytest.mark.parametrize(

@@ -9,25 +9,29 @@ from tree_sitter import Node
 
 from codemod.model import GlobalFetch, Usage
 from codemod.scanner.tracking.environment import GLOBAL_OBJECTS
-from codemod.scanner.tracking.folding import Folder
-from codemod.scanner.tracking.functions import arguments_of, called
+from codemod.scanner.tracking.folding import Folder, Text
+from codemod.scanner.tracking.functions import arguments_of, call_of, outside_casts
 from codemod.scanner.tracking.liveness import Liveness
 from codemod.scanner.tracking.program import Module, Place, accessed_name
-from codemod.syntax.typescript import text
+from codemod.syntax.typescript import unwrap
+
+_NAME = "fetch"
+_PROPERTIES = frozenset({"pair", "shorthand_property_identifier"})
 
 
 def global_fetches(module: Module, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
-    """The calls of ``fetch`` in a module whose URL is known at least at its start."""
-    for call in _calls(module):
-        arguments = arguments_of(call)
-        if not arguments:
-            continue
-        place = Place(module, call)
-        if not liveness.runs(place):
-            continue
-        url = folder.fold(place.at(arguments[0]))
-        if url.start:
-            yield GlobalFetch(url.start, url.complete, place.location, url.vars)
+    """The calls of ``fetch`` in a module whose URL is known at least at its start.
+
+    So are the calls that ``fetch`` is an argument of, or a member of one: a client that is given
+    ``fetch`` and a URL.
+    """
+    for function in _mentions(module):
+        place = Place(module, function)
+        call = call_of(place)
+        if call is not None:
+            yield from _direct(call, folder, liveness)
+        else:
+            yield from _handed_on(place, folder, liveness)
 
 
 def with_url(usage: Usage, target: Place | None, folder: Folder) -> Usage:
@@ -41,18 +45,60 @@ def with_url(usage: Usage, target: Place | None, folder: Folder) -> Usage:
     return replace(usage, url=url.start)
 
 
-def _calls(module: Module) -> Iterator[Node]:
-    scopes = module.scopes
-    for call in scopes.of_type("call_expression"):
-        callee = called(call)
-        if callee is None:
-            continue
-        if callee.type == "member_expression" and accessed_name(callee) == "fetch":
-            holder = callee.child_by_field_name("object")
-            if holder is None or text(holder) not in GLOBAL_OBJECTS:
-                continue
-            callee = holder
-        elif text(callee) != "fetch":
-            continue
-        if callee.type == "identifier" and scopes.declaration(callee) is None:
-            yield call
+def _mentions(module: Module) -> Iterator[Node]:
+    """The expressions that stand for the global ``fetch``."""
+    yield from module.scopes.global_references(_NAME)
+    for holder in GLOBAL_OBJECTS:
+        for node in module.scopes.global_references(holder):
+            access = module.scopes.parent(node)
+            if access is not None and accessed_name(access) == _NAME:
+                yield access
+
+
+def _direct(call: Place, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
+    arguments = arguments_of(call.node)
+    if not arguments or not liveness.runs(call):
+        return
+    url = folder.fold(call.at(arguments[0]))
+    if url.start:
+        yield _fetch(call, url, folder)
+
+
+def _handed_on(function: Place, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
+    call = _taker(function)
+    if call is None or not liveness.runs(call):
+        return
+    for argument in arguments_of(call.node):
+        for value in _values(unwrap(argument)):
+            url = folder.fold(call.at(value))
+            if url.origin:
+                yield replace(_fetch(call, url, folder), handed_on=True)
+
+
+def _fetch(call: Place, url: Text, folder: Folder) -> GlobalFetch:
+    values = tuple(folder.value(name) for name in url.vars)
+    return GlobalFetch(url.start, url.complete, call.location, url.vars, values)
+
+
+def _taker(function: Place) -> Place | None:
+    """The call that takes ``fetch`` as an argument, or in an object that is one."""
+    scopes = function.module.scopes
+    node = outside_casts(function).node
+    around = scopes.parent(node)
+    if around is not None and around.type == "pair":
+        node, around = around, scopes.parent(around)
+    if around is not None and around.type == "object":
+        node = outside_casts(function.at(around)).node
+        around = scopes.parent(node)
+    call = scopes.parent(around) if around is not None and around.type == "arguments" else None
+    return function.at(call) if call is not None else None
+
+
+def _values(argument: Node) -> Iterator[Node]:
+    """The argument, or the values of the members of the object that it is."""
+    if argument.type != "object":
+        yield argument
+        return
+    for part in argument.named_children:
+        if part.type in _PROPERTIES:
+            yield part.child_by_field_name("value") or part

@@ -45,14 +45,14 @@ _MAX_STEPS = 50_000
 class Flow:
     """The uses of the environment of one program: ``run`` fills what its attributes hold.
 
-    ``reads`` maps the expressions whose value is ``env.<name>`` to that name, ``targets`` the
-    fetches whose URL is no plain constant to what gives it.
+    ``reads`` maps the expressions whose value is ``env.<name>`` to that name, None where several
+    names come there; ``targets`` the fetches whose URL is no plain constant to what gives it.
     """
 
     def __init__(self, program: Program, liveness: Liveness, bindings: frozenset[str]) -> None:
         self.uses: set[Usage] = set()
         self.open: set[Unknown] = set()
-        self.reads: dict[Place, str] = {}
+        self.reads: dict[Place, str | None] = {}
         self.targets: dict[Usage, Place] = {}
         self._program = program
         self._liveness = liveness
@@ -127,7 +127,8 @@ class Flow:
         if not self._liveness.runs(step.place):
             return
         if isinstance(value, Bound):
-            self.reads[step.place] = value.name
+            known = self.reads.setdefault(step.place, value.name)
+            self.reads[step.place] = value.name if known == value.name else None
         self._seen.add(step)
         self._pending.append(step)
 

@@ -9,12 +9,12 @@ from urllib.parse import urljoin
 
 from tree_sitter import Node
 
-from codemod.scanner.tracking.definitions import definition, instance_member
-from codemod.scanner.tracking.functions import arguments_of
+from codemod.scanner.tracking.definitions import definition, instance_member, key_name
+from codemod.scanner.tracking.functions import EXPORTS, arguments_of, call_of, uses_of_function
 from codemod.scanner.tracking.program import Name, Place, Program, accessed_name
-from codemod.scanner.tracking.receivers import uses_of_field
+from codemod.scanner.tracking.receivers import FIELD_MODIFIERS, uses_of_field
 from codemod.syntax import typescript
-from codemod.syntax.scopes import Declaration
+from codemod.syntax.scopes import PARAMETERS, Declaration, parameters
 from codemod.syntax.typescript import string_value, text, unwrap
 
 # Names that stand for names beyond this are not worth following; the bound also ends cycles.
@@ -23,6 +23,7 @@ _ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_express
 _BEFORE_PATH = frozenset({"host", "hostname", "href", "password", "port", "protocol", "username"})
 _MAX_OPERANDS = 256
 _MAX_LENGTH = 4096
+_NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _SAME_TEXT = frozenset({"Request", "String", "URL"})
 _TEXT_METHODS = frozenset({"replace", "toString", "trim"})
@@ -40,6 +41,12 @@ class Text:
     complete: bool = False
     vars: tuple[str, ...] = ()
 
+    @property
+    def origin(self) -> str | None:
+        """The scheme and host of the URL that it begins with."""
+        found = _ORIGIN.match(self.start)
+        return found[0] if found else None
+
 
 _UNTOLD = Text()
 
@@ -54,7 +61,7 @@ class Folder:
     def __init__(
         self,
         program: Program,
-        reads: Mapping[Place, str],
+        reads: Mapping[Place, str | None],
         variables: Mapping[str, str | None],
     ) -> None:
         self._program = program
@@ -74,8 +81,6 @@ class Folder:
         return self._folded[here]
 
     def _fold(self, here: Place, steps: int) -> Text:
-        if here in self._reads:
-            return self._variable(self._reads[here])
         constant = string_value(here.node)
         if constant is not None:
             return Text(constant, complete=True)
@@ -85,7 +90,7 @@ class Folder:
             return self._binary(here, steps - 1)
         if here.node.type == "ternary_expression":
             return self._choice(here, steps - 1)
-        if here.node.type == "identifier":
+        if here.node.type in _NAMES:
             return self._name(here, steps - 1)
         if here.node.type in ("member_expression", "subscript_expression"):
             return self._member(here, steps - 1)
@@ -93,9 +98,15 @@ class Folder:
             return self._call(here, steps - 1)
         return _UNTOLD
 
-    def _variable(self, name: str) -> Text:
-        value = self._variables.get(name)
-        return _UNTOLD if value is None else Text(value, complete=True, vars=(name,))
+    def value(self, name: str) -> str:
+        """The value of a configuration's variable, empty where it has none that is a string."""
+        return self._variables.get(name) or ""
+
+    def _read(self, here: Place) -> Text:
+        """The value of the configuration's variable that the expression reads, if it does."""
+        name = self._reads.get(here)
+        value = self.value(name) if name is not None else ""
+        return Text(value, complete=True, vars=(name,)) if name and value else _UNTOLD
 
     def _template(self, place: Place, steps: int) -> Text:
         parts = []
@@ -137,17 +148,37 @@ class Folder:
         target = self._program.declared(origin) if isinstance(origin, Name) else None
         if target is not None:
             module, declaration = target
-        if declaration is None or declaration.owner.type != "variable_declarator":
+        if declaration is None:
             return _UNTOLD
-        statement = module.scopes.parent(declaration.owner)
-        value = declaration.owner.child_by_field_name("value")
-        is_whole = declaration.owner.child_by_field_name("name") == declaration.node
-        if value is None or statement is None or not is_whole:
+        owner = declaration.owner
+        if owner.type in PARAMETERS and owner.child_by_field_name("pattern") == declaration.node:
+            return self._parameter(Place(module, owner), steps)
+        if owner.type != "variable_declarator":
+            return self._read(place)
+        value = owner.child_by_field_name("value")
+        if value is None or not typescript.is_constant(owner):
             return _UNTOLD
-        if statement.children[0].type != "const":
-            return _UNTOLD
+        if owner.child_by_field_name("name") != declaration.node:
+            return self._read(place)
         whole = self.fold(Place(module, value), steps)
         return self._changed(whole, Place(module, value), declaration)
+
+    def _parameter(self, parameter: Place, steps: int) -> Text:
+        """What all calls give to a parameter that has a plain name."""
+        scopes = parameter.module.scopes
+        function = scopes.enclosing_function(parameter.node)
+        if function is None:
+            return _UNTOLD
+        index = parameters(function).index(parameter.node)
+        given: list[Text] = []
+        for call in _calls_of(self._program, parameter.at(function)):
+            listed = arguments_of(call.node) if call is not None else []
+            if call is None or len(listed) <= index or len(given) == _MAX_OPERANDS:
+                return _UNTOLD
+            if any(argument.type == "spread_element" for argument in listed[: index + 1]):
+                return _UNTOLD
+            given.append(self.fold(call.at(listed[index]), steps))
+        return _common(given)
 
     def _changed(self, whole: Text, value: Place, declaration: Declaration) -> Text:
         """What is left of ``whole`` where ``value`` is a URL object that the program changes."""
@@ -159,8 +190,7 @@ class Folder:
             if part in _BEFORE_PATH:
                 return _UNTOLD
             if part == "pathname":
-                origin = _ORIGIN.match(whole.start)
-                whole = Text(origin[0], vars=whole.vars) if origin else _UNTOLD
+                whole = Text(whole.origin, vars=whole.vars) if whole.origin else _UNTOLD
             elif part is not None:
                 whole = Text(re.split("[?#]", whole.start)[0], vars=whole.vars)
         return whole
@@ -172,6 +202,8 @@ class Folder:
             return _UNTOLD
         if unwrap(holder).type == "this":
             return self._field(place, name, steps)
+        if place in self._reads:
+            return self._read(place)
         if name == "href":
             return self.fold(place.at(holder), steps)
         found = definition(self._program, place)
@@ -191,6 +223,9 @@ class Folder:
             if around.child_by_field_name("left") == use.node:
                 value = around.child_by_field_name("right")
                 values += [use.at(value)] if value is not None else []
+        parameter = _parameter_property(self._program, place.at(owner), name)
+        if parameter is not None:
+            return _UNTOLD if values else self._parameter(parameter, steps)
         return self.fold(values[0], steps) if len(values) == 1 else _UNTOLD
 
     def _call(self, place: Place, steps: int) -> Text:
@@ -247,24 +282,68 @@ def _joined(parts: Iterable[Text]) -> Text:
     return Text(start[:_MAX_LENGTH], complete, _vars(known))
 
 
+def _common(texts: list[Text]) -> Text:
+    """What is certain of one of ``texts``: all where they are equal, else where they begin alike.
+
+    That much is only told of URLs with one and the same origin.
+    """
+    if not texts or any(text != texts[0] for text in texts):
+        origins = {text.origin for text in texts}
+        read = {text.vars for text in texts}
+        origin = origins.pop() if len(origins) == 1 and len(read) == 1 else None
+        return Text(origin, vars=texts[0].vars) if origin else _UNTOLD
+    return texts[0]
+
+
 def _vars(texts: Iterable[Text]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in texts for name in each.vars))
 
 
 def _resolved(path: Text, base: Text) -> Text:
     """What ``new URL(path, base)`` starts with."""
-    if _ORIGIN.match(path.start):
+    if path.origin:
         return path
     if not path.complete and not path.start.startswith(("/", ".", "?", "#")):
         return _UNTOLD
     if not base.complete:
-        origin = _ORIGIN.match(base.start)
-        return Text(origin[0], vars=base.vars) if origin else _UNTOLD
+        return Text(base.origin, vars=base.vars) if base.origin else _UNTOLD
     try:
         whole = urljoin(base.start, path.start)
     except ValueError:
         return _UNTOLD
     return Text(whole, path.complete, _vars([base, path]))
+
+
+def _calls_of(program: Program, function: Place) -> Iterator[Place | None]:
+    """The calls of a function, or the ``new`` of a constructor's class; None for any other use."""
+    if function.node.type != "method_definition":
+        for use in uses_of_function(program, function):
+            yield call_of(use)
+        return
+    body = function.module.scopes.parent(function.node)
+    owner = function.module.scopes.parent(body) if body is not None else None
+    is_constructor = key_name(function.node.child_by_field_name("name")) == "constructor"
+    named = owner.child_by_field_name("name") if owner is not None and is_constructor else None
+    declaration = function.module.scopes.declaration(named) if named is not None else None
+    if declaration is None:
+        yield None
+        return
+    for use in program.references(function.module, declaration):
+        around = use.module.scopes.parent(use.node)
+        if around is not None and around.type not in EXPORTS:
+            is_made = around.child_by_field_name("constructor") == use.node
+            yield use.at(around) if is_made else None
+
+
+def _parameter_property(program: Program, owner: Place, name: str) -> Place | None:
+    """The parameter that ``constructor(private <name>)`` makes the field ``name``."""
+    constructor = instance_member(program, owner, "constructor")
+    for parameter in parameters(constructor.node) if constructor is not None else ():
+        pattern = parameter.child_by_field_name("pattern")
+        is_field = any(child.type in FIELD_MODIFIERS for child in parameter.children)
+        if constructor is not None and is_field and pattern is not None and text(pattern) == name:
+            return constructor.at(parameter)
+    return None
 
 
 def _initial_values(program: Program, owner: Place, name: str) -> Iterator[Place]:

@@ -11,7 +11,7 @@ from codemod.syntax.scopes import parameters
 from codemod.syntax.typescript import TRANSPARENT, unwrap
 
 # Whatever imports an exported name is among the references to the name.
-_EXPORTS = frozenset({"export_specifier", "export_statement"})
+EXPORTS = frozenset({"export_specifier", "export_statement"})
 
 
 def called(call: Node) -> Node | None:
@@ -86,7 +86,7 @@ def uses_of_function(program: Program, function: Place) -> Iterator[Place]:
     declaration = scopes.declaration(name) if name is not None else None
     for use in program.references(function.module, declaration) if declaration else ():
         statement = use.module.scopes.parent(use.node)
-        if statement is not None and statement.type not in _EXPORTS:
+        if statement is not None and statement.type not in EXPORTS:
             yield use
 
 

@@ -27,7 +27,7 @@ from codemod.syntax.typescript import text, unwrap
 _NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
 _FIELD_NAMES = frozenset({"private_property_identifier", "property_identifier"})
 _DEFAULTS = frozenset({"assignment_pattern", "object_assignment_pattern"})
-_HIDING = frozenset({"accessibility_modifier", "override_modifier", "readonly"})
+FIELD_MODIFIERS = frozenset({"accessibility_modifier", "override_modifier", "readonly"})
 _MAX_DEPTH = 4
 _UNFOLLOWED = "is stored where it cannot be followed"
 
@@ -144,7 +144,7 @@ def _named(program: Program, place: Place, value: Value) -> Iterator[Step]:
 
 def _declares_field(parameter: Declaration) -> bool:
     """Whether a constructor's parameter is a field too: ``constructor(private env: Env)``."""
-    return any(child.type in _HIDING for child in parameter.owner.children)
+    return any(child.type in FIELD_MODIFIERS for child in parameter.owner.children)
 
 
 def _assigned(program: Program, target: Place, value: Value) -> Iterator[Step]:
