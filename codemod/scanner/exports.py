@@ -189,4 +189,5 @@ def _listeners(evaluator: Evaluator, names: Names) -> Iterator[Handler]:
         if len(given) > 1:
             handler = handler_of(evaluator, Site(names), event, given[1], location)
         # What a listener answers with goes to respondWith, not to its caller.
-        yield replace(handler or unseen_handler(event, location), returns=Returns.UNKNOWN)
+        handler = handler or unseen_handler(event, location)
+        yield replace(handler, returns=Returns.UNKNOWN, dead_ends=())

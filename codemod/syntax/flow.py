@@ -1,4 +1,4 @@
-"""Whether the paths through a function return a value.
+"""Where the paths through a function end, and whether they return a value.
 
 The analysis errs towards ``UNKNOWN``: a ``switch`` without ``default`` may cover every case, and a
 call of ``assertNever`` may never come back. ``return undefined`` returns nothing.
@@ -7,41 +7,85 @@ call of ``assertNever`` may never come back. ``return undefined`` returns nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
 from codemod.model import Returns
 from codemod.syntax import typescript
+from codemod.syntax.typescript import text, unwrap
 
 _NEVER_RETURNS = re.compile(
-    r"never|unreachable|exhausti|fail|throw|panic|abort|bail|exit|raise", re.IGNORECASE
+    r"never|unreachable|exhausti|fail|throw|panic|abort|bail|exit|raise|reject|redirect|"
+    r"not_?found|forbid|unauthori[sz]ed|^error$",
+    re.IGNORECASE,
 )
+# How TypeScript is made to check that every case was met before.
+_PROVEN_NEVER = re.compile(r"(?::|\bas|\bsatisfies)\s+never\b")
+_SIMPLE = frozenset({"expression_statement", "lexical_declaration"})
 _LOOPS = frozenset({"while_statement", "do_statement", "for_statement", "for_in_statement"})
+_NOT_RUN = frozenset(
+    {
+        "comment",
+        "empty_statement",
+        "function_declaration",
+        "generator_function_declaration",
+        "interface_declaration",
+        "type_alias_declaration",
+    }
+)
 _MAX_DEPTH = 100
+_OPPOSITES = {"===": "!==", "!==": "===", "==": "!=", "!=": "==", "<": ">=", ">=": "<"}
+_OPPOSITES |= {">": "<=", "<=": ">"}
+# What any string may be the value of, so that no cases cover it.
+_ANY_TEXT = re.compile(
+    r"(?:\w+\.)*(?:pathname|hostname|host|search|hash|href)|(?:req|request)\.(?:method|url)"
+)
+
+_Predicate = Callable[[Node], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Where those paths through a function end that nothing seems to forbid, in text order.
+
+    ``values`` are the expressions that ``return`` statements give, ``nothing`` the statements that
+    give nothing, and ``falls`` the last statements on the paths that run off the body's end; the
+    body itself where there is none. An arrow function's expression is the one or the other.
+    """
+
+    returns: Returns
+    values: tuple[Node, ...] = ()
+    nothing: tuple[Node, ...] = ()
+    falls: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Ways:
     """How control may leave a statement. An exception leaves no trace: it is no path's end.
 
-    ``unsure`` and ``may_fall`` are ``nothing`` and ``falls`` where that cannot be told.
+    ``last`` are the statements that paths come out of at the end. ``any_value``, ``unsure`` and
+    ``may_fall`` are ``values``, ``nothing`` and ``falls`` where that cannot be told.
     """
 
-    value: bool = False
-    nothing: bool = False
-    unsure: bool = False
+    values: frozenset[Node] = frozenset()
+    nothing: frozenset[Node] = frozenset()
     falls: bool = False
+    last: frozenset[Node] = frozenset()
+    any_value: bool = False
+    unsure: bool = False
     may_fall: bool = False
     breaks: frozenset[str] = frozenset()
 
     def __or__(self, other: _Ways) -> _Ways:
         return _Ways(
-            self.value or other.value,
-            self.nothing or other.nothing,
-            self.unsure or other.unsure,
+            self.values | other.values,
+            self.nothing | other.nothing,
             self.falls or other.falls,
+            self.last | other.last,
+            self.any_value or other.any_value,
+            self.unsure or other.unsure,
             self.may_fall or other.may_fall,
             self.breaks | other.breaks,
         )
@@ -56,38 +100,72 @@ class _Ways:
             return self
         if not self.falls:
             following = following.doubted()
-        return replace(self, falls=False, may_fall=False) | following
+        elif following.falls and not following.last:
+            following = replace(following, last=self.last)
+        return self.left() | following
+
+    def left(self) -> _Ways:
+        """The same ways without going on."""
+        return replace(self, falls=False, may_fall=False, last=frozenset())
 
     def doubted(self) -> _Ways:
         """The same ways where it is not sure that control comes here at all."""
         return _Ways(
-            value=self.value,
-            unsure=self.unsure or self.nothing or bool(self.breaks),
+            any_value=self.any_value or bool(self.values),
+            unsure=self.unsure or bool(self.nothing) or bool(self.breaks),
             may_fall=self.goes_on,
         )
 
-    def past(self, label: str) -> _Ways:
-        """With ``break`` out of the statement called ``label`` as going on."""
+    def past(self, label: str, statement: Node) -> _Ways:
+        """With ``break`` out of ``statement``, which is called ``label``, as going on."""
         if label not in self.breaks:
             return self
-        return replace(self, falls=True, breaks=self.breaks - {label})
+        return replace(self, breaks=self.breaks - {label}) | _falls_from(statement)
 
 
 _FALLS = _Ways(falls=True)
 _UNTOLD = _Ways(unsure=True, may_fall=True)
 
 
+def _falls_from(statement: Node) -> _Ways:
+    return _Ways(falls=True, last=frozenset({statement}))
+
+
+def _from(statement: Node, ways: _Ways) -> _Ways:
+    """``ways`` that come out of ``statement`` itself where they come out of none inside it."""
+    return ways | _falls_from(statement) if ways.falls and not ways.last else ways
+
+
 def returns(function: Node) -> Returns:
     """Whether the paths through ``function`` (any kind, a method too) return a value."""
+    return ends(function).returns
+
+
+def ends(function: Node, never_returns: _Predicate | None = None) -> Ends:
+    """Where the paths through ``function`` end.
+
+    ``never_returns`` says of a call whether it may be one that never comes back; without it, the
+    called name has to show that.
+    """
     body = function.child_by_field_name("body")
     if body is None or typescript.is_damaged(function) or is_generator(function):
-        return Returns.UNKNOWN
+        return Ends(Returns.UNKNOWN)
     if body.type != "statement_block":
-        return Returns.NEVER if _is_nothing(body) else Returns.ALWAYS
-    ways = _sequence(body.named_children, 0)
-    if ways.nothing or ways.falls:
-        return Returns.SOMETIMES if ways.value else Returns.NEVER
-    return Returns.UNKNOWN if ways.unsure or ways.may_fall else Returns.ALWAYS
+        if _is_nothing(body):
+            return Ends(Returns.NEVER, nothing=(body,))
+        return Ends(Returns.ALWAYS, (body,))
+    ways = _Reader(never_returns or sounds_final).sequence(body.named_children, 0)
+    falls = ways.last or ({body} if ways.falls else ())
+    return Ends(_returns(ways), _sorted(ways.values), _sorted(ways.nothing), _sorted(falls))
+
+
+def sounds_final(call: Node) -> bool:
+    """Whether the name that is called sounds like that of a function that never comes back."""
+    function = call.child_by_field_name("function")
+    if function is None or text(function).startswith("console."):
+        return False
+    name = function.child_by_field_name("property") or function
+    return _NEVER_RETURNS.search(text(name)) is not None
 
 
 def is_generator(function: Node) -> bool:
@@ -95,103 +173,163 @@ def is_generator(function: Node) -> bool:
     return function.type.startswith("generator") or any(c.type == "*" for c in function.children)
 
 
-def _sequence(statements: Iterable[Node], depth: int) -> _Ways:
-    ways = _FALLS
-    for statement in statements:
-        if not ways.goes_on:
-            break
-        ways = ways.then(_ways(statement, depth))
-    return ways
+def _returns(ways: _Ways) -> Returns:
+    if ways.nothing or ways.falls:
+        return Returns.SOMETIMES if ways.values or ways.any_value else Returns.NEVER
+    return Returns.UNKNOWN if ways.unsure or ways.may_fall else Returns.ALWAYS
 
 
-def _ways(statement: Node, depth: int) -> _Ways:
-    kind = statement.type
-    if depth > _MAX_DEPTH:
-        return _UNTOLD
-    if kind == "return_statement":
-        value = next((child for child in statement.named_children if child.type != "comment"), None)
-        returned = value is not None and not _is_nothing(value)
-        return _Ways(value=returned, nothing=not returned)
-    if kind in ("throw_statement", "continue_statement"):
-        return _Ways()
-    if kind == "break_statement":
-        label = statement.child_by_field_name("label")
-        return _Ways(breaks=frozenset({typescript.text(label) if label else ""}))
-    if kind == "expression_statement":
-        return _Ways(may_fall=True) if _may_never_return(statement) else _FALLS
-    return _compound(statement, depth + 1)
+def _sorted(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    return tuple(sorted(nodes, key=lambda node: node.start_byte))
 
 
-def _compound(statement: Node, depth: int) -> _Ways:
-    kind = statement.type
-    if kind == "statement_block":
-        return _sequence(statement.named_children, depth)
-    if kind == "if_statement":
-        return _if(statement, depth)
-    if kind == "switch_statement":
-        return _switch(statement, depth)
-    if kind == "try_statement":
-        return _try(statement, depth)
-    if kind in _LOOPS:
-        return _loop(statement, depth)
-    if kind == "labeled_statement":
-        label = statement.child_by_field_name("label")
-        return _body(statement, depth).past(typescript.text(label) if label else "")
-    if kind == "with_statement":
-        return _body(statement, depth)
-    return _FALLS
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the ways out of statements; ``never_returns`` as in ``ends``."""
 
+    never_returns: _Predicate
 
-def _body(statement: Node, depth: int) -> _Ways:
-    body = statement.child_by_field_name("body")
-    return _ways(body, depth) if body is not None else _FALLS
-
-
-def _if(statement: Node, depth: int) -> _Ways:
-    ways = _Ways()
-    branch: Node | None = statement
-    while branch is not None and branch.type == "if_statement":
-        consequence = branch.child_by_field_name("consequence")
-        ways |= _ways(consequence, depth) if consequence is not None else _FALLS
-        alternative = branch.child_by_field_name("alternative")
-        branch = alternative.named_children[-1] if alternative is not None else None
-    return ways | (_ways(branch, depth) if branch is not None else _FALLS)
-
-
-def _switch(statement: Node, depth: int) -> _Ways:
-    body = statement.child_by_field_name("body")
-    cases = list(typescript.children_of_type(body, "switch_case", "switch_default")) if body else []
-    ways, following = _Ways(), _FALLS
-    for case in reversed(cases):
-        following = _sequence(case.children_by_field_name("body"), depth).then(following)
-        ways |= following
-    if not any(case.type == "switch_default" for case in cases):
-        ways |= _Ways(may_fall=True)
-    return ways.past("")
-
-
-def _try(statement: Node, depth: int) -> _Ways:
-    ways = _body(statement, depth)
-    handler = statement.child_by_field_name("handler")
-    if handler is not None:
-        ways |= _body(handler, depth)
-    finalizer = statement.child_by_field_name("finalizer")
-    if finalizer is None:
+    def sequence(self, statements: Iterable[Node], depth: int) -> _Ways:
+        ways = _FALLS
+        tested: list[Node] = []
+        for statement in statements:
+            if not ways.goes_on:
+                break
+            here = self._ways(statement, depth)
+            condition = _only_condition(statement)
+            if condition is not None and any(_is_opposite(condition, each) for each in tested):
+                here = here.left() | _Ways(may_fall=True)
+            tested += [condition] if condition is not None else []
+            ways = ways.then(here)
         return ways
-    finally_ways = _body(finalizer, depth)
-    if not finally_ways.goes_on:
-        return finally_ways
-    return ways | replace(finally_ways, falls=False, may_fall=False)
+
+    def _ways(self, statement: Node, depth: int) -> _Ways:
+        kind = statement.type
+        if depth > _MAX_DEPTH:
+            return _UNTOLD
+        if kind == "return_statement":
+            given = (child for child in statement.named_children if child.type != "comment")
+            value = next(given, None)
+            if value is None or _is_nothing(value):
+                return _Ways(nothing=frozenset({statement}))
+            return _Ways(values=frozenset({value}))
+        if kind in ("throw_statement", "continue_statement"):
+            return _Ways()
+        if kind == "break_statement":
+            label = statement.child_by_field_name("label")
+            return _Ways(breaks=frozenset({text(label) if label else ""}))
+        if kind in _NOT_RUN:
+            return _FALLS
+        if kind in _SIMPLE and self._may_never_return(statement):
+            return _Ways(may_fall=True)
+        return self._compound(statement, depth + 1)
+
+    def _compound(self, statement: Node, depth: int) -> _Ways:
+        kind = statement.type
+        if kind == "statement_block":
+            return _from(statement, self.sequence(statement.named_children, depth))
+        if kind == "if_statement":
+            return self._if(statement, depth)
+        if kind == "switch_statement":
+            return self._switch(statement, depth)
+        if kind == "try_statement":
+            return self._try(statement, depth)
+        if kind in _LOOPS:
+            return self._loop(statement, depth)
+        if kind == "labeled_statement":
+            label = statement.child_by_field_name("label")
+            return self._body(statement, depth).past(text(label) if label else "", statement)
+        if kind == "with_statement":
+            return self._body(statement, depth)
+        return _falls_from(statement)
+
+    def _body(self, statement: Node, depth: int) -> _Ways:
+        body = statement.child_by_field_name("body")
+        return self._ways(body, depth) if body is not None else _FALLS
+
+    def _if(self, statement: Node, depth: int) -> _Ways:
+        ways = _Ways()
+        branch: Node | None = statement
+        while branch is not None and branch.type == "if_statement":
+            consequence = branch.child_by_field_name("consequence")
+            ways |= self._ways(consequence, depth) if consequence is not None else _FALLS
+            alternative = branch.child_by_field_name("alternative")
+            branch = alternative.named_children[-1] if alternative is not None else None
+        last = self._ways(branch, depth) if branch is not None else _falls_from(statement)
+        return ways | last
+
+    def _switch(self, statement: Node, depth: int) -> _Ways:
+        body = statement.child_by_field_name("body")
+        kinds = ("switch_case", "switch_default")
+        cases = list(typescript.children_of_type(body, *kinds)) if body else []
+        ways, following = _Ways(), _FALLS
+        for case in reversed(cases):
+            inside = self.sequence(case.children_by_field_name("body"), depth)
+            following = inside.then(following)
+            ways |= following
+        if not any(case.type == "switch_default" for case in cases):
+            value = statement.child_by_field_name("value")
+            is_any = value is not None and _ANY_TEXT.fullmatch(text(unwrap(value)))
+            ways |= _falls_from(statement) if is_any else _Ways(may_fall=True)
+        return _from(statement, ways).past("", statement)
+
+    def _try(self, statement: Node, depth: int) -> _Ways:
+        ways = self._body(statement, depth)
+        handler = statement.child_by_field_name("handler")
+        if handler is not None:
+            ways |= self._body(handler, depth)
+        finalizer = statement.child_by_field_name("finalizer")
+        if finalizer is None:
+            return ways
+        finally_ways = self._body(finalizer, depth)
+        if not finally_ways.goes_on:
+            return finally_ways
+        return ways | finally_ways.left()
+
+    def _loop(self, statement: Node, depth: int) -> _Ways:
+        body = self._body(statement, depth)
+        left = body.left().past("", statement)
+        if _is_endless(statement):
+            return left
+        if statement.type == "do_statement" and not body.falls:
+            return left | _Ways(may_fall=True)
+        return left | _falls_from(statement)
+
+    def _may_never_return(self, statement: Node) -> bool:
+        if _PROVEN_NEVER.search(text(statement)):
+            return True
+        call = next(iter(statement.named_children), statement)
+        if call.type == "await_expression" and call.named_children:
+            call = call.named_children[-1]
+        return call.type == "call_expression" and self.never_returns(call)
 
 
-def _loop(statement: Node, depth: int) -> _Ways:
-    body = _body(statement, depth)
-    left = replace(body, falls=False, may_fall=False).past("")
-    if _is_endless(statement):
-        return left
-    if statement.type == "do_statement" and not body.falls:
-        return left | _Ways(may_fall=True)
-    return left | _FALLS
+def _only_condition(statement: Node) -> Node | None:
+    """The condition of an ``if`` that has no ``else``."""
+    if statement.type != "if_statement" or statement.child_by_field_name("alternative"):
+        return None
+    condition = statement.child_by_field_name("condition")
+    return unwrap(condition) if condition is not None else None
+
+
+def _is_opposite(condition: Node, other: Node) -> bool:
+    """Whether one of two conditions says the contrary of the other, in the same words."""
+    return _words(condition) == _negated(other) or _words(other) == _negated(condition)
+
+
+def _words(node: Node) -> str:
+    return " ".join(text(node).split())
+
+
+def _negated(condition: Node) -> str:
+    operator = condition.child_by_field_name("operator")
+    argument = condition.child_by_field_name("argument")
+    if condition.type == "unary_expression" and operator and operator.type == "!" and argument:
+        return _words(unwrap(argument))
+    left, right = condition.child_by_field_name("left"), condition.child_by_field_name("right")
+    if left and right and operator and operator.type in _OPPOSITES:
+        return f"{_words(left)} {_OPPOSITES[operator.type]} {_words(right)}"
+    return f"!{_words(condition)}"
 
 
 def _is_endless(loop: Node) -> bool:
@@ -200,25 +338,14 @@ def _is_endless(loop: Node) -> bool:
         return False
     if condition.type == "empty_statement":
         return True
-    return typescript.text(typescript.unwrap(condition)).rstrip(";").strip() in ("true", "1")
+    return text(unwrap(condition)).rstrip(";").strip() in ("true", "1")
 
 
 def _is_nothing(expression: Node) -> bool:
-    expression = typescript.unwrap(expression)
+    expression = unwrap(expression)
     while expression.type == "sequence_expression" and expression.named_children:
-        expression = typescript.unwrap(expression.named_children[-1])
+        expression = unwrap(expression.named_children[-1])
     if expression.type == "unary_expression":
         operator = expression.child_by_field_name("operator")
         return operator is not None and operator.type == "void"
     return expression.type == "undefined"
-
-
-def _may_never_return(statement: Node) -> bool:
-    call = next(iter(statement.named_children), statement)
-    if call.type == "await_expression" and call.named_children:
-        call = call.named_children[-1]
-    function = call.child_by_field_name("function")
-    if call.type != "call_expression" or function is None:
-        return False
-    name = function.child_by_field_name("property") or function
-    return _NEVER_RETURNS.search(typescript.text(name)) is not None

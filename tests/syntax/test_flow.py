@@ -4,7 +4,7 @@ import pytest
 
 from codemod.model import Returns
 from codemod.syntax import typescript
-from codemod.syntax.flow import returns
+from codemod.syntax.flow import ends, returns
 
 
 def returns_of(text) -> Returns:
@@ -76,6 +76,10 @@ def test_every_path_returns(text):
         pytest.param("while (true) { if (a) break; return 1 }", id="an endless loop that breaks"),
         pytest.param("a: for (;;) { for (;;) { if (x) break a; return 1 } }", id="outer break"),
         pytest.param("items.forEach(x => { return x }); if (a) return 1", id="a callback's return"),
+        pytest.param("if (a) return 1; console.error(a)", id="a log is no end"),
+        pytest.param("switch (url.pathname) { case '/': return 1 }", id="there are other paths"),
+        pytest.param("switch (request.method) { case 'GET': return 1 }", id="and other methods"),
+        pytest.param("if (a === 1) return 1; if (a === 2) return 2", id="no contrary conditions"),
     ],
 )
 def test_some_path_returns_nothing(text):
@@ -109,6 +113,12 @@ def test_no_path_returns(text):
         pytest.param("if (a) return 1; this.fail('x')", id="a method that may throw"),
         pytest.param("if (a) return 1; await unreachable()", id="awaited"),
         pytest.param("do { return 1 } while (x)", id="a loop that runs once"),
+        pytest.param("if (a) return 1; redirect('/')", id="frameworks throw redirects"),
+        pytest.param("if (a) return 1; const b: never = a", id="checked to be never"),
+        pytest.param("if (a) return 1; a satisfies never", id="checked in an expression"),
+        pytest.param("if (a) return 1; if (!a) return 2", id="contrary conditions"),
+        pytest.param("if (a === 1) return 1; x(); if (a !== 1) return 2", id="contrary operators"),
+        pytest.param("switch (kind) { case 'a': return 1 }", id="a type of the program's own"),
         pytest.param("return 1; @@", id="damaged"),
         pytest.param("{" * 200 + "}" * 200, id="too deep"),
     ],
@@ -136,6 +146,34 @@ def test_what_cannot_be_told(text):
 )
 def test_every_kind_of_function(text, expected):
     assert returns_of(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("if (a) { x() } else { y() }", ["x()", "y()"], id="of each branch"),
+        pytest.param("x(); if (a) { return 1 }", ["if (a) { return 1 }"], id="a condition fails"),
+        pytest.param("x(); if (a) { }", ["if (a) { }", "{ }"], id="an empty branch"),
+        pytest.param("if (a) { } else { y() }", ["{ }", "y()"], id="another empty branch"),
+        pytest.param("try { x() } catch { y() }", ["x()", "y()"], id="tried and caught"),
+        pytest.param("x(); function y() { }", ["x()"], id="a declaration does not run"),
+        pytest.param(
+            "switch (a) { case 1: x(); break; default: y() }", ["switch", "y()"], id="switch"
+        ),
+        pytest.param("for (const a of b) x()", ["for"], id="a loop ends"),
+        pytest.param("", ["{"], id="the body is empty"),
+        pytest.param("x(); return", ["return"], id="a bare return"),
+        pytest.param("return 1", [], id="every path returns"),
+        pytest.param("if (a) return 1; assertNever(a)", [], id="not certain"),
+    ],
+)
+def test_where_paths_give_nothing(text, expected):
+    source = typescript.parse("a.ts", f"function f() {{ {text} }}".encode())
+
+    found = ends(source.root.named_children[0])
+
+    places = [typescript.text(node) for node in (*found.nothing, *found.falls)]
+    assert all(place.startswith(start) for place, start in zip(places, expected, strict=True))
 
 
 def test_a_long_chain_of_branches_is_not_deep():

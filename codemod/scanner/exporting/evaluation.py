@@ -251,7 +251,7 @@ class Evaluator:
         value = self._of_variable(site, node, declared.part, declared.key, depth)
         if not isinstance(value, ObjectValue) and typescript.is_constant(node):
             return value
-        declaration = self._scopes_of(site.names).top_level(declared.name)
+        declaration = self.scopes_of(site.names).top_level(declared.name)
         return self._changed(site, value, declaration, depth) if declaration is not None else value
 
     def _of_variable(
@@ -271,7 +271,7 @@ class Evaluator:
     def _name(self, site: Site, identifier: Node, depth: int) -> Value:
         name = text(identifier)
         if site.frame is not None:
-            declaration = self._scopes_of(site.names).declaration(identifier)
+            declaration = self.scopes_of(site.names).declaration(identifier)
             if declaration is not None and not declaration.at_top_level:
                 return self._nested(site, declaration, depth)
         if name not in site.names.declared and name not in site.names.imported:
@@ -300,7 +300,7 @@ class Evaluator:
 
     def _changed(self, site: Site, value: Value, declaration: Declaration, depth: int) -> Value:
         """The value of a name with what the module does to it after its declaration."""
-        found = changes(self._scopes_of(site.names), declaration)
+        found = changes(self.scopes_of(site.names), declaration)
         deferred = self._assigned_once(site, value, declaration, found, depth)
         if found.reassigned and deferred is None:
             reason = f"{declaration.name} is assigned to in several places"
@@ -342,7 +342,8 @@ class Evaluator:
         default = parameter.child_by_field_name("value")
         return self._evaluate(site, default, depth + 1) if default is not None else None
 
-    def _scopes_of(self, names: Names) -> Scopes:
+    def scopes_of(self, names: Names) -> Scopes:
+        """The scopes of a module."""
         path = names.source.path
         if path not in self._scopes:
             self._scopes[path] = Scopes(names.source.root)

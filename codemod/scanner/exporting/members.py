@@ -19,6 +19,7 @@ from codemod.model import (
     Returns,
     Unknown,
 )
+from codemod.scanner.exporting import responses
 from codemod.scanner.exporting.evaluation import (
     ClassValue,
     Evaluator,
@@ -392,7 +393,8 @@ def _of_namespace(evaluator: Evaluator, value: NamespaceValue) -> Members:
         found = evaluator.value_of(target)
         if isinstance(found, FunctionValue) and name in HANDLERS:
             location = found.site.names.source.location(found.node)
-            collected.handlers[name] = _seen(name, FunctionForm.REFERENCE, found, location)
+            form = FunctionForm.REFERENCE
+            collected.handlers[name] = _seen(evaluator, name, form, found, location)
         elif name not in HANDLERS:
             kind = MethodKind.PROPERTY if isinstance(found, _NO_FUNCTIONS) else MethodKind.METHOD
             collected.methods[name] = Method(name, kind, target.location)
@@ -409,26 +411,34 @@ def handler_of(
     """The function that an expression is or names; None where it is something else."""
     function = unwrap(expression)
     if function.type in FUNCTIONS:
-        return _seen(name, _FORMS[function.type], FunctionValue(site, function), location)
+        seen = FunctionValue(site, function)
+        return _seen(evaluator, name, _FORMS[function.type], seen, location)
     if function.type in CLASSES:
         return None
     value = evaluator.value_at(site, function)
     if isinstance(value, FunctionValue):
-        return _seen(name, FunctionForm.REFERENCE, value, location)
+        return _seen(evaluator, name, FunctionForm.REFERENCE, value, location)
     if isinstance(value, _NO_FUNCTIONS):
         return None
     return unseen_handler(name, location)
 
 
-def _seen(name: str, form: FunctionForm, function: FunctionValue, location: Location) -> Handler:
+def _seen(
+    evaluator: Evaluator,
+    name: str,
+    form: FunctionForm,
+    function: FunctionValue,
+    location: Location,
+) -> Handler:
     node = function.node
     return Handler(
         name,
         form,
-        is_async=any(child.type == "async" for child in node.children),
+        is_async=responses.is_async(node),
         parameters=parameters_of(node, function.site),
         returns=flow.returns(node),
         location=location,
+        dead_ends=responses.dead_ends(evaluator, function) if name == "fetch" else (),
     )
 
 

@@ -1,0 +1,3 @@
+export async function handle(request, env) {
+  return new Response("hello");
+}

@@ -1,0 +1,5 @@
+import { route } from "./route";
+
+export default {
+  fetch: (request: Request, env: object) => route(request, env),
+};

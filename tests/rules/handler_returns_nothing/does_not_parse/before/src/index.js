@@ -1,0 +1,7 @@
+export default {
+  fetch(request) {
+    if (request.method === "GET") {
+      return new Response("hello"
+    }
+  },
+};

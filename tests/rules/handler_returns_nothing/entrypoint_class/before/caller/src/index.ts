@@ -1,0 +1,3 @@
+export default {
+  fetch: (request: Request, env: { ADMIN: Fetcher }) => env.ADMIN.fetch(request),
+};

@@ -1,0 +1,10 @@
+import { Router } from "itty-router";
+
+const router = Router();
+router.get("/", () => new Response("home"));
+
+export default {
+  fetch(request, env, ctx) {
+    return router.handle(request, env, ctx);
+  },
+};

@@ -1,0 +1,3 @@
+import { handleRequest } from "./handler";
+
+export default { fetch: handleRequest } satisfies ExportedHandler;

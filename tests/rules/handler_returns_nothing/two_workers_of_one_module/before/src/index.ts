@@ -1,0 +1,9 @@
+export default {
+  async fetch(request: Request): Promise<Response | undefined> {
+    try {
+      return await fetch(request);
+    } catch (error) {
+      console.error(error);
+    }
+  },
+};
