@@ -61,8 +61,15 @@ Unsafe = Annotated[bool, typer.Option("--unsafe-fixes", help="Include fixes that
 
 
 class OutputFormat(StrEnum):
+    """Each is written by the module of ``codemod.report`` with its name."""
+
     TEXT = "text"
+    CONCISE = "concise"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
 
 
 class MapFormat(StrEnum):
@@ -201,6 +208,12 @@ def check(
     output_format: Annotated[
         OutputFormat, typer.Option("--output-format", help="How findings are printed.")
     ] = OutputFormat.TEXT,
+    output_file: Annotated[
+        Path | None, typer.Option("--output-file", "-o", help="Write to this file instead.")
+    ] = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Count findings by rule instead (text or json).")
+    ] = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 though there are findings.")
     ] = False,
@@ -223,14 +236,16 @@ def check(
     env: Env = None,
 ) -> None:
     """List the findings, for people and CI."""
-    from codemod.cli import checking
+    from codemod.cli import checking, reporting
     from codemod.cli.session import Request, finish, planned, start
-    from codemod.report import json, text
+    from codemod.report.severity import stands
 
     if write_baseline and baseline is None:
         raise UsageError("--write-baseline needs the file: --baseline FILE")
     if reason is not None and not add_ignores:
         raise UsageError("--reason belongs to --add-ignores")
+    if statistics and output_format not in {OutputFormat.TEXT, OutputFormat.JSON}:
+        raise UsageError(f"--statistics is printed as text or json, not as {output_format}")
     session = start(
         Request(
             paths=paths or (),
@@ -249,9 +264,11 @@ def check(
     if add_ignores:
         checking.add_ignores(session, made, reason or checking.DEFAULT_REASON)
         finish(made.project)
-    renderer = json if output_format is OutputFormat.JSON else text
-    emit(renderer.render(made, session.display))
-    found = any(not finding.skipped and not finding.suppressed for finding in made.findings)
+    if statistics:
+        reporting.report_statistics(made, output_format, output_file)
+    else:
+        reporting.report(made, output_format, session.display, output_file)
+    found = any(map(stands, made.findings))
     finish(made.project, 1 if found and not exit_zero else 0)
 
 

@@ -1,27 +1,49 @@
-"""The words around a diff: what each change is for, and what was left out and why."""
+"""What is said of findings, and the words around a diff: what each change is for, what was left
+out and why.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from codemod.model import Finding, Plan, Safety
+from codemod.report.counts import with_unsafe_fixes
 from codemod.report.display import Display
+
+
+def of_finding(finding: Finding) -> Iterator[str]:
+    """What is said of a finding wherever it is shown, its place aside: the message, then more."""
+    yield _message(finding)
+    if finding.skipped:
+        yield f"skipped: {finding.skipped}"
+        return
+    yield f"evidence: {finding.evidence.mark}, {finding.evidence.source}"
+    if finding.fix:
+        yield f"fix ({finding.fix.safety}): {finding.fix.title}"
+        yield from (f"because: {reason}" for reason in finding.fix.reasons)
+    if finding.no_fix:
+        yield f"no fix: {finding.no_fix}"
+
+
+def _message(finding: Finding) -> str:
+    where = f" (environment {finding.environment})" if finding.environment else ""
+    return f"{finding.message}{where}"
 
 
 def of_plan(plan: Plan, display: Display) -> Iterator[str]:
     """One paragraph a finding, then what else could be done."""
     edits = {planned.edit for change in plan.changes for planned in change.edits}
-    waiting = 0
+    fixes_made = waiting = 0
     for finding in plan.findings:
         if finding.suppressed:
             continue
         made = finding.fix is not None and edits.issuperset(finding.fix.edits)
+        fixes_made += made
         waiting += finding.fix is not None and not made and finding.fix.safety is Safety.UNSAFE
         yield from _paragraph(finding, display, made=made)
     yield from _steps(plan)
     if waiting:
-        noun = "fix" if waiting == 1 else "fixes"
-        yield f"{waiting} unsafe {noun} not in the diff: --unsafe-fixes includes them"
+        yield with_unsafe_fixes(waiting, made=fixes_made)
     if not plan.changes:
         yield "no changes"
 
@@ -34,8 +56,7 @@ def _steps(plan: Plan) -> Iterator[str]:
 
 
 def _paragraph(finding: Finding, display: Display, *, made: bool) -> Iterator[str]:
-    where = f" (environment {finding.environment})" if finding.environment else ""
-    yield f"{display.place(finding.location)}: {finding.rule}: {finding.message}{where}"
+    yield f"{display.place(finding.location)}: {finding.rule}: {_message(finding)}"
     if finding.skipped:
         yield f"    skipped: {finding.skipped}"
         return

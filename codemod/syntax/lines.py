@@ -29,6 +29,16 @@ class LineIndex:
             before = before.removeprefix(BOM)
         return line, len(before.decode("utf-8", "replace")) + 1
 
+    def line(self, number: int) -> Span | None:
+        """Where a line lies without byte order mark and line break, None where there is none."""
+        if not 1 <= number <= len(self._starts):
+            return None
+        start = self._starts[number - 1]
+        following = self._starts[number : number + 1]
+        content = self._source[start : following[0] if following else None]
+        begin = len(BOM) if number == 1 and content.startswith(BOM) else 0
+        return Span(start + begin, start + max(len(content.rstrip(b"\r\n")), begin))
+
     def location(self, path: str, span: Span) -> Location:
         line, column = self.position(span.start)
         return Location(path, line, column, span)

@@ -1,0 +1,118 @@
+"""Findings as GitHub Flavored Markdown: for a job's summary or a comment on a pull request.
+
+Text of the repository stands in code or is escaped: it makes no link, mention, formula or HTML.
+Where only a character between others keeps it from that, it is a zero-width space.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from codemod.model import Finding, Plan
+from codemod.report import prose
+from codemod.report.display import Display, printable
+from codemod.report.severity import stands
+from codemod.report.sources import Sources
+from codemod.report.styled import plain
+from codemod.report.text import excerpt_lines, summary
+
+LIMIT = 60_000
+"""Characters of the whole: GitHub takes 65,536 in a comment."""
+
+_LEFT_OUT = "\nMore is left out here: `wfix check` lists everything.\n"
+_HEADER = "| place | rule | finding | fix |\n|---|---|---|---|\n"
+_SYNTAX = re.compile(r"[\\`*_\[\]~]")
+_MEANT_BY_GITHUB = re.compile(
+    r"@(?=\w)|#(?=\d)|\bGH(?=-\d)|:(?=//)|\bwww(?=\.)|:(?=[\w+-]+:)", re.IGNORECASE
+)
+
+
+def render(plan: Plan, display: Display) -> str:
+    """A heading, a table of the findings that stand, then details; ends in a newline."""
+    return "".join(_within(LIMIT - len(_LEFT_OUT), _parts(plan, display)))
+
+
+def _parts(plan: Plan, display: Display) -> Iterator[str]:
+    standing = [finding for finding in plan.findings if stands(finding)]
+    skipped = [finding for finding in plan.findings if finding.skipped and not finding.suppressed]
+    yield f"## wfix\n\n{summary(plan)}\n"
+    if standing:
+        yield f"\n{_HEADER}{_row(standing[0], display)}"
+    for finding in standing[1:]:
+        yield _row(finding, display)
+    if skipped:
+        yield "\nNot judged:\n\n"
+    for finding in skipped:
+        message, why = map(_text, prose.of_finding(finding))
+        yield f"- {_code(display.place(finding.location))} {finding.rule}: {message}; {why}\n"
+    if plan.project.unreadable:
+        yield "\nNot read:\n\n"
+    for item in plan.project.unreadable:
+        yield f"- {_code(display.path(item.path))}: {_text(item.reason)}\n"
+    sources = Sources(plan.project)
+    for finding in standing:
+        yield _details(finding, sources, display)
+
+
+def _within(room: int, parts: Iterable[str]) -> Iterator[str]:
+    for part in parts:
+        room -= len(part)
+        if room < 0:
+            yield _LEFT_OUT
+            return
+        yield part
+
+
+def _row(finding: Finding, display: Display) -> str:
+    message, *_ = prose.of_finding(finding)
+    place = _code(display.place(finding.location))
+    fix = finding.fix.safety if finding.fix else ""
+    cells = (place, _code(finding.rule), _text(message), fix)
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |\n"
+
+
+def _details(finding: Finding, sources: Sources, display: Display) -> str:
+    place = escape(display.place(finding.location))
+    _, *more = prose.of_finding(finding)
+    shown = plain(excerpt_lines(finding, sources))
+    related = [
+        f"{_code(display.place(item.location))}: {_text(item.label)}"
+        for item in finding.locations[1:]
+    ]
+    return "\n".join(
+        [
+            "",
+            "<details>",
+            f"<summary><code>{place}</code> {finding.rule}</summary>",
+            "",
+            *([_block(shown), ""] if shown else []),
+            *(f"- {line}" for line in [*map(_text, more), *related]),
+            "",
+            "</details>",
+            "",
+        ]
+    )
+
+
+def _block(code: str) -> str:
+    fence = "`" * max(3, _longest_run_of_backticks(code) + 1)
+    return f"{fence}text\n{code}{fence}"
+
+
+def _code(text: str) -> str:
+    shown = printable(text)
+    fence = "`" * (_longest_run_of_backticks(shown) + 1)
+    gap = " " if shown[:1] in {"`", " "} or shown[-1:] in {"`", " "} else ""
+    return f"{fence}{gap}{shown}{gap}{fence}"
+
+
+def _longest_run_of_backticks(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
+def _text(text: str) -> str:
+    apart = _MEANT_BY_GITHUB.sub("\\g<0>\u200b", printable(text))
+    literal = _SYNTAX.sub(r"\\\g<0>", escape(apart, quote=False))
+    return literal.replace("$", "<span>$</span>")

@@ -1,0 +1,30 @@
+"""How loudly a finding is told. What fails `check` is not decided by it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from codemod.model import Finding, Mark
+
+
+class Level(StrEnum):
+    """The levels that SARIF and GitHub share."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+def level(finding: Finding) -> Level:
+    """A measured fault is an error, other claims are warnings, and what is not judged a note."""
+    return Level.NOTE if finding.skipped else level_of(finding.evidence.mark)
+
+
+def level_of(mark: Mark) -> Level:
+    """The level of claims that stand on ``mark``."""
+    return Level.ERROR if mark is Mark.MEASURED else Level.WARNING
+
+
+def stands(finding: Finding) -> bool:
+    """Whether a finding is a claim that nobody has called known: such a one fails `check`."""
+    return not (finding.skipped or finding.suppressed)
