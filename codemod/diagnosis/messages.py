@@ -62,9 +62,10 @@ class Message:
     """A message with its wordings, the present one first, and its causes, the best founded first.
 
     ``{…}`` in a wording stands for a name that says nothing more, ``{end}`` for the end of what is
-    said, the other braces for a field of ``Parts``.
-    Quotes of any style match, and so does any letter case. ``local`` says that only the local
-    runtime speaks so: the Workers run together on a developer's machine.
+    said, the other braces for a field of ``Parts``. Quotes of any style match, and none, since a
+    shell takes them off what is given to it unescaped; only those that are written “” have to be
+    there. Any letter case matches. ``local`` says that only the local runtime speaks so: the
+    Workers run together on a developer's machine.
     """
 
     name: str
@@ -75,7 +76,7 @@ class Message:
     @property
     def title(self) -> str:
         """The present wording for people, with an ellipsis for each name."""
-        return re.sub(r"\{[^{}]+\}", "…", self.wordings[0])
+        return re.sub(r"\{[^{}]+\}", "…", self.wordings[0].removesuffix("{end}"))
 
 
 _WORKERD = "workerd 1.20240404 to 1.20261117"
@@ -198,7 +199,7 @@ MESSAGES = (
         "rpc-method-missing",
         (
             'The RPC receiver does not implement the method "{method}".',
-            'The RPC receiver does not implement "{method}".',
+            "The RPC receiver does not implement “{method}”.",
         ),
         (
             Cause(
@@ -213,7 +214,7 @@ MESSAGES = (
     ),
     Message(
         "rpc-member-is-no-function",
-        ('"{method}" is not a function.',),
+        ("“{method}” is not a function{end}",),
         (
             Cause(
                 "the target's entrypoint has the name as a getter or as a property of a plain "

@@ -75,10 +75,13 @@ def _stream(pieces: Iterable[str]) -> Iterator[Recognised]:
     rest = ""
     for piece in pieces:
         text = rest + _plain(piece)
-        found = tuple(_find(text))
+        # Where a piece ends within a line, so may what it seems to say.
+        limit = len(text) if piece.endswith("\n") else len(text) - 1
+        found = tuple(item for item in _find(text) if item[1] <= limit)
         yield from (recognised for recognised, _ in found)
         end = found[-1][1] if found else 0
         rest = text[max(end, len(text) - _LONGEST) :]
+    yield from (recognised for recognised, _ in _find(rest))
 
 
 def _find(text: str) -> Iterator[tuple[Recognised, int]]:
@@ -121,8 +124,8 @@ _ESCAPE_SEQUENCE = re.compile(
     re.IGNORECASE,
 )
 _JSON_CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
-_JSON_QUOTE = re.compile(r"\\+([\"'`])")
-_JSON_SPACE = re.compile(r"\\+[nrt]")
+_JSON_QUOTE = re.compile(r"(?<!\\)\\+([\"'`])")
+_JSON_SPACE = re.compile(r"(?<!\\)\\+[nrt]")
 _SPACE = re.compile(r"(?:\s|^[>|│┃]|(?<=\s)[>|│┃])+")
 _QUOTES = str.maketrans(
     {"\0": None, **dict.fromkeys("‘’‚‛′", "'"), **dict.fromkeys("“”„‟″«»", '"'), "´": "'"}
@@ -144,8 +147,10 @@ def _plain(text: str) -> str:
 _NAME = r"[\w$#@:/-]+(?:\.[\w$#@:/-]+)*"
 _IDENTIFIER = r"[A-Za-z_$][\w$]*"
 _RELATIVE = r"""(?:[/.?#]|undefined\b|[\w.-]+/)[^\s"'`<>]*"""
-_NOT_THE_END = r"(?! (?-i:(?!at )[a-z]))(?!\w)"
-_TOKEN = re.compile(r"\{(?P<name>[^{}]+)\}|(?P<quote>[\"'`])|(?P<chained>\.(?=\{))|(?P<text>.)")
+_NO_MORE = r"(?! (?-i:(?!at |stack)[a-z]))(?!\w)"
+_TOKEN = re.compile(
+    r"\{(?P<name>[^{}]+)\}|(?P<quote>[\"'`])|(?P<needed>[“”])|(?P<chained>\.(?=\{))|(?P<text>.)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,26 +172,22 @@ def _wordings() -> tuple[_Wording, ...]:
 
 
 def _anchor(wording: str) -> str:
-    return max(re.split(r"\{[^{}]+\}|[\"'`]", wording.rstrip(".")), key=len).lower()
+    return max(re.split(r"\{[^{}]+\}|[\"'`“”]", wording.rstrip(".")), key=len).lower()
 
 
 def _pattern(wording: str) -> re.Pattern[str]:
-    """The wording with names for its braces.
-
-    Quotes may be missing, since a shell takes them off what is given to it unescaped; not so in a
-    wording that starts with one, which would be any sentence then.
-    """
-    quote = "[\"'`]" if wording.startswith('"') else "[\"'`]?"
     wording = wording.rstrip(".")
-    pattern = "".join(_regex(token, quote) for token in _TOKEN.finditer(wording))
+    pattern = "".join(map(_regex, _TOKEN.finditer(wording)))
     start = r"(?<![\w$])" if wording[0].isalpha() else ""
     end = r"(?!\w)" if wording[-1].isalnum() else ""
     return re.compile(f"{start}{pattern}{end}", re.IGNORECASE)
 
 
-def _regex(token: re.Match[str], quote: str) -> str:
+def _regex(token: re.Match[str]) -> str:
     if token["quote"]:
-        return quote
+        return "[\"'`]?"
+    if token["needed"]:
+        return "[\"'`]"
     if token["chained"]:
         return r"\??\."
     if token["text"]:
@@ -195,7 +196,7 @@ def _regex(token: re.Match[str], quote: str) -> str:
         case "…":
             return f"(?:{_NAME})?"
         case "end":
-            return _NOT_THE_END
+            return _NO_MORE
         case "path":
             return f"(?P<path>{_RELATIVE})"
         case name:
