@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from codemod import settings as settings_module
 from codemod.cli.output import say
 from codemod.errors import NoWorkerFound, UsageError
 from codemod.model import Plan, Project, Strategy
+from codemod.report import progress
 from codemod.report.display import Display
 from codemod.rules import all_rules, bare_binding
 from codemod.runtime import git
@@ -52,7 +54,8 @@ class Session:
 
     def scan(self) -> Project:
         """Reads the repository. Raises ``NoWorkerFound`` where nothing at all is there."""
-        project = scan(self.root, self.paths, self.settings.exclude)
+        with progress.shown("reading the repository"):
+            project = scan(self.root, self.paths, self.settings.exclude)
         if not project.workers and not project.unreadable:
             shown = ", ".join(str(path) for path in self.paths)
             raise NoWorkerFound(
@@ -84,7 +87,9 @@ def start(request: Request) -> Session:
 def planned(session: Session, accept: planner.Accept | None = None) -> Plan:
     """Reads the repository, plans its repairs, and says what could not be read."""
     project = session.scan()
-    plan = planner.plan(project, session.settings, accept)
+    # A question on the terminal and a line that comes and goes there would be in each other's way.
+    with nullcontext() if accept else progress.shown("looking for faults and repairs"):
+        plan = planner.plan(project, session.settings, accept)
     report_gaps(session, project)
     return plan
 
