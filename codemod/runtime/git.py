@@ -11,6 +11,8 @@ from codemod.errors import Refused, UsageError
 
 _TIMEOUT_SECONDS = 60
 _EXCLUDE = "--exclude-standard"
+_UNMATCHED = 1
+"""The exit code of ``git ls-files --error-unmatch`` for a path that is not tracked."""
 _QUIET = (
     "-c",
     "core.fsmonitor=false",
@@ -71,6 +73,20 @@ def changed_since(folder: Path, revision: str) -> tuple[str, ...]:
 def staged(folder: Path) -> tuple[str, ...]:
     """The files below ``folder`` that the next commit changes. Raises as ``changed_since``."""
     return _differing(folder, "--cached")
+
+
+def tracks(path: Path) -> bool:
+    """Whether the file at ``path`` is tracked, in whatever work tree it lies.
+
+    Raises ``Refused`` where it lies in one and git cannot tell.
+    """
+    listed = _git(path.parent, "ls-files", "--error-unmatch", "--", f":(literal){path.name}")
+    if listed is not None and listed.returncode in (0, _UNMATCHED):
+        return listed.returncode == 0
+    if _has_git_folder(path.parent):
+        complaint = _complaint(listed) if listed else "it does not answer"
+        raise Refused(f"git cannot tell whether it tracks {path}: {complaint}")
+    return False
 
 
 def _differing(folder: Path, what: str) -> tuple[str, ...]:

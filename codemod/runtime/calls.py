@@ -1,0 +1,300 @@
+"""Which calls show how a binding fares: those that the code makes, or one that tries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from codemod.model import (
+    Binding,
+    BindingKind,
+    Deployment,
+    DeploymentRef,
+    Export,
+    ExportKind,
+    Exports,
+    Handler,
+    Language,
+    Location,
+    MethodKind,
+    Project,
+    Returns,
+    Unknown,
+    Usage,
+    UsageKind,
+    Worker,
+)
+
+URL = "https://wfix.invalid/"
+"""Given to a ``fetch`` whose own URL is not a constant: the host plays no part in the routing."""
+
+DEFAULT = "default"
+
+_NO_CALL = {
+    BindingKind.WORKFLOW: "Workflows are not run",
+    BindingKind.TAIL_CONSUMER: "no events are sent to tail consumers",
+}
+_SERVING = frozenset({ExportKind.OBJECT, ExportKind.WORKER_ENTRYPOINT})
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """``.fetch(url)``; ``to_dead_end`` asks the target to take a path that gives no Response."""
+
+    url: str = URL
+    to_dead_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rpc:
+    """A method called with so many arguments, one where their number cannot be told."""
+
+    method: str
+    arguments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """No call: the binding is there, and the runtime has nothing against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call over a binding. ``text`` is the call in words, ``uses`` where the code makes it.
+
+    ``obstacle`` is why it is not made; ``assumes`` what had to be taken for true.
+    """
+
+    action: Fetch | Rpc | Bind
+    text: str
+    uses: tuple[Location, ...] = ()
+    obstacle: str | None = None
+    assumes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCalls:
+    """The calls over one binding of one deployment.
+
+    ``is_declared`` is False where the deployment lacks the binding, which its code uses.
+    """
+
+    worker: Worker
+    deployment: Deployment
+    binding: Binding
+    calls: tuple[Call, ...]
+    is_declared: bool = True
+
+    @property
+    def reference(self) -> DeploymentRef:
+        return DeploymentRef(self.worker.config_path, self.deployment.environment)
+
+
+def of_project(project: Project, covers: Callable[[str | None], bool]) -> tuple[BoundCalls, ...]:
+    """The calls over every binding of the environments that ``covers`` says yes to."""
+    return tuple(
+        BoundCalls(worker, deployment, binding, tuple(_calls(project, worker, binding)))
+        for worker in project.workers
+        if not worker.shadowed_by
+        for deployment in worker.deployments
+        if covers(deployment.environment)
+        for binding in deployment.bindings
+    )
+
+
+def _calls(project: Project, worker: Worker, binding: Binding) -> Iterator[Call]:
+    obstacle = _obstacle(project, binding)
+    if obstacle:
+        yield Call(Bind(), _NAMES[binding.kind], obstacle=obstacle)
+        return
+    target = project.resolve(binding.target)
+    assert target
+    entry = Entry.of(*target, binding)
+    if binding.kind is BindingKind.DURABLE_OBJECT:
+        yield from _of_durable_object(binding, entry)
+    else:
+        yield from _of_service(worker.usages.of(binding.name), entry)
+
+
+_NAMES = {
+    BindingKind.SERVICE: "any",
+    BindingKind.DURABLE_OBJECT: "any",
+    BindingKind.WORKFLOW: "workflow",
+    BindingKind.TAIL_CONSUMER: "events",
+}
+
+
+def _obstacle(project: Project, binding: Binding) -> str | None:
+    """Why no call over ``binding`` can show anything."""
+    if binding.kind in _NO_CALL:
+        return _NO_CALL[binding.kind]
+    if not all(map(is_text, filter(None, (binding.entrypoint, binding.class_name)))):
+        return "what it names is no Unicode text"
+    if binding.remote:
+        return "it leads to the deployed Worker (remote)"
+    if isinstance(binding.target, Unknown):
+        return binding.target.reason
+    target = project.resolve(binding.target)
+    if target is None:
+        return "its target is not among the Workers read"
+    worker = target[0]
+    if worker.language is Language.ASSETS:
+        is_plain = binding.kind is BindingKind.SERVICE and binding.entrypoint is None
+        return None if is_plain else "its target has nothing but static assets"
+    return worker.exports.reason if isinstance(worker.exports, Unknown) else None
+
+
+def is_text(name: str) -> bool:
+    """Whether a name can be written as UTF-8: not so where it holds half of a surrogate pair."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a binding leads to: an export, as far as it can be seen.
+
+    ``export`` is None where no such export is seen. ``doubt`` is why there may be more than is
+    seen: the export itself, its handlers or its members.
+    """
+
+    export: Export | None
+    doubt: str | None
+
+    @classmethod
+    def of(cls, worker: Worker, deployment: Deployment, binding: Binding) -> Entry:
+        if not isinstance(worker.exports, Exports):
+            return cls(None, "static assets answer")
+        name = binding.class_name or binding.entrypoint or DEFAULT
+        export = worker.exports.get(name)
+        if export is None:
+            unknown = next(iter(worker.exports.open), None)
+            return cls(
+                None, f"its export {name} is not seen: {unknown.reason}" if unknown else None
+            )
+        if export.kind is ExportKind.UNKNOWN:
+            return cls(export, f"what its export {name} is cannot be told: {export.because}")
+        if export.open_members:
+            return cls(
+                export, f"not all of its export {name} is seen: {export.open_members.reason}"
+            )
+        if deployment.has_assets and name == DEFAULT and export.handler("fetch") is None:
+            return cls(export, "static assets may answer")
+        return cls(export, None)
+
+    @property
+    def fetch(self) -> Handler | None:
+        return self.export.handler("fetch") if self.export else None
+
+    @property
+    def ends(self) -> tuple[Location, ...]:
+        """The places that make every fetch fail, since no path through it gives a value."""
+        if self.fetch is None or self.fetch.returns is not Returns.NEVER:
+            return ()
+        return tuple(end.location for end in self.fetch.dead_ends)
+
+    def assumed(self, action: Fetch | Rpc | Bind) -> str | None:
+        """What has to be taken for true for the call to reach something."""
+        if self.doubt is None or self._shows(action):
+            return None
+        match action:
+            case Fetch():
+                return f"assumed to answer: {self.doubt}"
+            case Rpc(method):
+                return f"assumed to have {method}: {self.doubt}"
+            case Bind():
+                return f"assumed to be there: {self.doubt}"
+
+    def _shows(self, action: Fetch | Rpc | Bind) -> bool:
+        if self.export is None or self.export.kind is ExportKind.UNKNOWN:
+            return False
+        match action:
+            case Fetch():
+                return self.fetch is not None
+            case Rpc(method):
+                names = {member.name for member in self.export.members}
+                return method in names or self.export.handler(method) is not None
+            case Bind():
+                return True
+
+
+def _of_service(uses: Iterable[Usage], entry: Entry) -> Iterator[Call]:
+    places: dict[Fetch | Rpc | None, tuple[str, list[Location]]] = {}
+    for use in uses:
+        made = _made(use)
+        if made:
+            action, text = made
+            places.setdefault(action, (text, []))[1].append(use.location)
+    for action, (text, locations) in places.items():
+        if action is None:
+            yield Call(Bind(), text, tuple(locations), obstacle="connections are not opened")
+        else:
+            ends = entry.ends if isinstance(action, Fetch) else ()
+            yield Call(action, text, (*locations, *ends), assumes=entry.assumed(action))
+    fetches = any(isinstance(action, Fetch) for action in places)
+    is_passed_on = any(use.kind is UsageKind.PASSED_ON for use in uses)
+    if not places or (is_passed_on and not fetches):
+        yield from _trial(entry, is_needed=not places)
+        fetches = fetches or entry.fetch is not None
+    if fetches:
+        yield from _to_dead_end(entry, ".fetch()")
+
+
+def _made(use: Usage) -> tuple[Fetch | Rpc | None, str] | None:
+    """The call that a use makes, and its text; None as the call for one that cannot be tried."""
+    match use.kind:
+        case UsageKind.FETCH if use.url is None:
+            return Fetch(), ".fetch()"
+        case UsageKind.FETCH:
+            return Fetch(use.url or ""), f'.fetch("{use.url}")'
+        case UsageKind.RPC:
+            method, count = use.method or "", use.argument_count
+            return Rpc(method, 1 if count is None else count), f".{method}({_arguments(count)})"
+        case UsageKind.CONNECT:
+            return None, ".connect()"
+    return None
+
+
+def _arguments(count: int | None) -> str:
+    if count is None:
+        return "…"
+    if not count:
+        return ""
+    return f"{count} argument" if count == 1 else f"{count} arguments"
+
+
+def _trial(entry: Entry, *, is_needed: bool) -> Iterator[Call]:
+    """A call that the code is not seen to make, where what is bound may answer it."""
+    if entry.fetch or entry.doubt or _reaches_nothing(entry):
+        yield Call(Fetch(), ".fetch()", entry.ends, assumes=entry.assumed(Fetch()))
+    elif is_needed:
+        yield Call(Bind(), "bound")
+
+
+def _reaches_nothing(entry: Entry) -> bool:
+    return entry.export is None or entry.export.kind not in _SERVING
+
+
+def _to_dead_end(entry: Entry, text: str) -> Iterator[Call]:
+    ends = entry.fetch.dead_ends if entry.fetch else ()
+    if ends and not entry.ends:
+        places = tuple(end.location for end in ends)
+        yield Call(Fetch(to_dead_end=True), f"{text} on a path that gives {ends[0].given}", places)
+
+
+def _of_durable_object(binding: Binding, entry: Entry) -> Iterator[Call]:
+    export = entry.export
+    method = _first_method(export)
+    if export is None or export.kind is ExportKind.UNKNOWN or entry.fetch:
+        yield Call(Fetch(), ".get(id).fetch()", entry.ends, assumes=entry.assumed(Fetch()))
+        yield from _to_dead_end(entry, ".get(id).fetch()")
+    elif method:
+        yield Call(Rpc(method, 0), f".get(id).{method}()")
+    else:
+        yield Call(Bind(), "bound", assumes=entry.assumed(Bind()))
+
+
+def _first_method(export: Export | None) -> str | None:
+    """A method that can be called over RPC: a class has to say what it extends for that."""
+    if export is None or export.kind is not ExportKind.DURABLE_OBJECT:
+        return None
+    return next((item.name for item in export.members if item.kind is MethodKind.METHOD), None)

@@ -1,0 +1,184 @@
+"""Runs the calls of one side of a plan in one process, and reads what came of each."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from codemod.diagnosis.recognition import recognise
+from codemod.model import Binding, BindingKind, Exports, Outcome, Project, Result
+from codemod.runtime import configuration, services
+from codemod.runtime.calls import DEFAULT, BoundCalls
+from codemod.runtime.configuration import NO_HANDLER
+from codemod.runtime.services import Numbered, Run
+from codemod.runtime.workerd import Workerd, tested
+
+EXPECTED = (
+    "the local runtime knows no entrypoint of that name; once deployed the call works (reported)"
+)
+
+_CONFIG = "config.capnp"
+_FAULT = re.compile(r"""Worker "(?P<service>[^"]*)"'s binding "(?P<binding>[^"]*)" .*""")
+_INTERNAL = re.compile(r"Error: internal error(?:; reference = \w+)?")
+_LOGGED = re.compile(r"(?:failed|error): (?P<detail>(?!e = ).*)")
+_MARKS = re.compile(r"(?:remote\.)?(?:broken\.ignored|worker_do_not_log); ")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A point in time by which everything has to be done."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        return cls(time.monotonic() + seconds)
+
+    @property
+    def left(self) -> float:
+        return self.at - time.monotonic()
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What the runtime said.
+
+    ``thrown`` are the reports by their numbers, ``logged`` what it logged before some of them,
+    ``faults`` what it has against bindings, by the names of service and binding, and
+    ``complaints`` what else it has against services.
+    """
+
+    thrown: dict[int, str | None] = field(default_factory=dict)
+    logged: dict[int, str] = field(default_factory=dict)
+    faults: dict[tuple[str, str], str] = field(default_factory=dict)
+    complaints: dict[str, str] = field(default_factory=dict)
+    is_over: bool = False
+
+
+def results(
+    workerd: Workerd, project: Project, planned: Sequence[BoundCalls], deadline: Deadline
+) -> list[list[Result]]:
+    """What comes of the calls of ``planned``, in their order. Raises ``NoProof`` (see ``tested``).
+
+    No process is started where nothing can be called.
+    """
+    token = f"wfix {secrets.token_hex(8)} "
+    run = services.of_calls(project, planned, workerd.latest, token)
+    heard = _carried_out(workerd, run, token, deadline) if run.calls else _Heard()
+    made = {(id(item.bound), id(item.call)): _result(project, item, heard) for item in run.calls}
+    return [
+        [made.get((id(bound), id(call))) or _not_run(call.obstacle or "") for call in bound.calls]
+        for bound in planned
+    ]
+
+
+def _carried_out(workerd: Workerd, run: Run, token: str, deadline: Deadline) -> _Heard:
+    text = configuration.render(run.services, workerd.latest, token)
+    with tempfile.TemporaryDirectory(prefix="wfix-") as folder:
+        config = Path(folder) / _CONFIG
+        config.write_text(text, encoding="ascii")
+        with tested(workerd, config, deadline.left) as lines:
+            return _listen(lines, run, token)
+
+
+def _listen(lines: Iterable[str], run: Run, token: str) -> _Heard:
+    """Reads until every caller has reported, or cannot since its service does not start."""
+    heard = _Heard()
+    names = [service.name for service in run.services]
+    logged = ""
+    for line in lines:
+        _, found, report = line.partition(token)
+        if found:
+            _note_report(report, logged, heard)
+            logged = ""
+        else:
+            logged = logged or _detail(line)
+            _note_complaint(line, names, heard)
+        if heard.is_over and all(
+            number in heard.thrown or service in heard.complaints
+            for number, service in run.ends.items()
+        ):
+            break
+    return heard
+
+
+def _note_report(report: str, logged: str, heard: _Heard) -> None:
+    match json.loads(report):
+        case [int(number), thrown]:
+            heard.thrown[number] = thrown
+            heard.logged[number] = logged
+        case []:
+            heard.is_over = True
+
+
+def _detail(line: str) -> str:
+    """What a line of the log says of an error."""
+    match = _LOGGED.search(line)
+    return _MARKS.sub("", match["detail"]) if match else ""
+
+
+def _note_complaint(line: str, services_: Sequence[str], heard: _Heard) -> None:
+    fault = _FAULT.search(line)
+    if fault:
+        heard.faults.setdefault((fault["service"], fault["binding"]), fault[0])
+        return
+    for name in services_ if line.startswith("service ") else ():
+        prefix = f"service {name}: "
+        if line.startswith(prefix):
+            heard.complaints.setdefault(name, line[len(prefix) :])
+
+
+# --- Results --------------------------------------------------------------------------------
+
+
+def _not_run(reason: str) -> Result:
+    return Result(Outcome.NOT_RUN, reason)
+
+
+def _result(project: Project, item: Numbered, heard: _Heard) -> Result:
+    fault = heard.faults.get((item.service, item.binding))
+    if fault:
+        expected = EXPECTED if _is_expected(project, item.bound.binding) else None
+        return Result(Outcome.FAILED, fault, _cause(fault), expected)
+    for service in (item.service, item.target):
+        complaint = heard.complaints.get(service, "")
+        if complaint.startswith("Uncaught") or item.number not in heard.thrown:
+            return _not_run(f"the twin of {service} does not start: {complaint}")
+    thrown = heard.thrown[item.number]
+    if thrown is None:
+        return Result(Outcome.PASSED, item.call.assumes or "")
+    return _failed(item.bound.binding, thrown, heard.logged[item.number])
+
+
+def _failed(binding: Binding, thrown: str, logged: str) -> Result:
+    if NO_HANDLER in thrown:
+        message = f"Error: internal error ({NO_HANDLER}: the runtime sends it to the network)"
+        return Result(Outcome.FAILED, message, _cause("internal error; reference = "))
+    if not _INTERNAL.fullmatch(thrown):
+        return Result(Outcome.FAILED, thrown, _cause(thrown))
+    message = f"Error: internal error ({logged})" if logged else "Error: internal error"
+    is_service = binding.kind is BindingKind.SERVICE
+    return Result(
+        Outcome.FAILED, message, _cause(logged) or (_cause(thrown) if is_service else None)
+    )
+
+
+def _cause(message: str) -> str | None:
+    """What a message comes from: the best founded of its causes."""
+    recognised = recognise(message)
+    return recognised.message.causes[0].summary if recognised else None
+
+
+def _is_expected(project: Project, binding: Binding) -> bool:
+    """Whether a binding names the default export as only the deployed runtime lets it."""
+    if binding.kind is not BindingKind.SERVICE or binding.entrypoint != DEFAULT:
+        return False
+    target = project.resolve(binding.target)
+    exports = target[0].exports if target else None
+    return isinstance(exports, Exports) and (exports.default is not None or bool(exports.open))
