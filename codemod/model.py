@@ -715,22 +715,36 @@ class Plan:
 class Outcome(StrEnum):
     """What came of a call on the runtime; ``NOT_RUN`` where it was not made."""
 
-    PASS = "pass"
-    FAIL = "fail"
+    PASSED = "pass"
+    FAILED = "fail"
     NOT_RUN = "not run"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one call on one side of a plan.
+
+    ``message`` is what the runtime says of a failure, why the call was not made, or what had to be
+    assumed for it; empty where there is nothing to say. ``cause`` is what a failure comes from,
+    where that is known. ``expected`` is set where a failure is the local runtime's alone: it says
+    how the call fares once deployed.
+    """
+
+    outcome: Outcome
+    message: str = ""
+    cause: str | None = None
+    expected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProofRow:
     """A call over a binding, and what came of it before and after a plan.
 
-    ``before`` and ``after`` are None where that side has no such call. ``call`` is the call in
-    words, ``uses`` the places in the code as it is that make it; none where wfix only tries out
-    whether the binding leads anywhere. ``target`` is the deployed name that the binding leads to.
-    ``message`` is what the runtime says of the failure (after the plan, where both sides fail),
-    why the call was not made, or what had to be assumed; empty where there is nothing to say.
-    ``cause`` is what the message comes from, where that is known. ``expected`` is set where the
-    failure is the runtime's alone, and says how the call fares once deployed.
+    ``before`` and ``after`` are None where that side has no such call. ``target`` is the deployed
+    name that the binding leads to, ``location`` the binding's. ``call`` is the call in words,
+    ``uses`` the places in the code that make it, or that make it fail; none where wfix only tries
+    out whether the binding leads anywhere. Places are those before the plan, where the binding was
+    there then.
     """
 
     worker: str
@@ -740,16 +754,19 @@ class ProofRow:
     target: str | None
     location: Location
     call: str
-    before: Outcome | None
-    after: Outcome | None
-    message: str = ""
-    cause: str | None = None
-    expected: str | None = None
+    before: Result | None
+    after: Result | None
     uses: tuple[Location, ...] = ()
 
     @property
     def environment(self) -> str | None:
         return self.deployment.environment
+
+    @property
+    def telling(self) -> Result:
+        """The result whose message counts: a failure, else the newer one."""
+        results = [result for result in (self.after, self.before) if result]
+        return next((item for item in results if item.outcome is Outcome.FAILED), results[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -764,4 +781,8 @@ class Proof:
 
     def count(self, outcome: Outcome) -> int:
         """How many calls have this outcome after the plan."""
-        return sum(row.after is outcome for row in self.rows)
+        return sum(row.after is not None and row.after.outcome is outcome for row in self.rows)
+
+    @property
+    def fails(self) -> bool:
+        return self.count(Outcome.FAILED) > 0
