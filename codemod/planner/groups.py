@@ -95,6 +95,15 @@ class Group:
         )
 
 
+def lead_of(project: Project, finding: Finding) -> Lead:
+    """The service binding that stands where ``finding`` is located, in its environment."""
+    return next(
+        Lead(caller, deployment, binding)
+        for caller, deployment, binding in project.bindings(BindingKind.SERVICE)
+        if binding.location == finding.location and deployment.environment == finding.environment
+    )
+
+
 def gather(project: Project, findings: Iterable[Finding]) -> list[Group]:
     """The groups of all findings that are about a binding and may be mended by a strategy."""
     leads: dict[str, list[Lead]] = {}

@@ -13,6 +13,7 @@ A case takes part by the tables ``[[runtime]]`` of its ``case.toml``, one for ea
   runtime has against the Worker's configuration. Without it, ``before`` has to work.
 - ``gives``: what comes of it ``after``, and ``before`` where nothing fails: a response as its
   status and body, anything else as JSON. Only a case that has no ``after`` goes without.
+  Where there is no repair, a folder ``by_hand`` may hold the mended form in the place of ``after``.
 - ``environment``: the environment of the configurations; the top level where there is none of it.
 
 Every Worker has its module, bundled by esbuild, its compatibility date and flags, ``vars``, service
@@ -119,9 +120,13 @@ CALLS = [
 
 def calls() -> Iterator[Call]:
     for folder, index, call in CALLS:
-        for side in (folder / "before", folder / "after"):
-            if side.exists():
-                yield Call(side, index, call["call"], call.get("environment"))
+        for side in (folder / "before", *mended(folder)):
+            yield Call(side, index, call["call"], call.get("environment"))
+
+
+def mended(folder: Path) -> list[Path]:
+    """The case as it is when nothing fails any more: as wfix leaves it, or a person."""
+    return [side for side in (folder / "after", folder / "by_hand") if side.exists()]
 
 
 # --- The runtime's configuration ------------------------------------------------------------
@@ -348,11 +353,10 @@ def outcomes(node_tools, tmp_path_factory) -> dict[str, Outcome]:
 )
 def test_call(folder, index, expected, outcomes):
     before = outcomes[f"{name_of(folder / 'before')} {index}"]
-    has_after = (folder / "after").exists()
 
     if "fails" in expected:
         assert expected["fails"] in before.given or expected["fails"] in before.complaints
     else:
         assert before == Outcome(expected["gives"])
-    if has_after:
-        assert outcomes[f"{name_of(folder / 'after')} {index}"] == Outcome(expected["gives"])
+    for side in mended(folder):
+        assert outcomes[f"{name_of(side)} {index}"] == Outcome(expected["gives"])

@@ -1,0 +1,7 @@
+export * from "./admin";
+
+export default {
+  async fetch(): Promise<Response> {
+    return new Response("shop");
+  },
+};

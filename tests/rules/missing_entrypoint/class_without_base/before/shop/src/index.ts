@@ -1,0 +1,11 @@
+export class Admin {
+  async fetch(): Promise<Response> {
+    return new Response("admin");
+  }
+}
+
+export default {
+  async fetch(): Promise<Response> {
+    return new Response("shop");
+  },
+};

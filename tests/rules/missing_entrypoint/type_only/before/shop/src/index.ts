@@ -1,0 +1,9 @@
+export interface Admin {
+  name: string;
+}
+
+export default {
+  async fetch(): Promise<Response> {
+    return new Response("shop");
+  },
+};
