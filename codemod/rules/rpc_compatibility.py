@@ -109,7 +109,13 @@ def lacks_rpc(deployment: Deployment) -> bool:
     flags = deployment.compatibility_flags
     if FLAG in flags or _EXPERIMENTAL in flags:
         return False
-    return NO_FLAG in flags or _is_before(deployment, DATE)
+    return NO_FLAG in flags or is_before_rpc(deployment)
+
+
+def is_before_rpc(deployment: Deployment) -> bool:
+    """Whether the compatibility date of a deployment is known to be from before RPC."""
+    configured = _date(deployment)
+    return configured is not None and configured < DATE
 
 
 def goes_over_rpc(deployment: Deployment, usage: Usage) -> bool:
@@ -121,17 +127,14 @@ def goes_over_rpc(deployment: Deployment, usage: Usage) -> bool:
         return _EXTRA_HANDLERS not in flags
     if usage.method not in _HELPERS or "fetcher_no_get_put_delete" in flags:
         return True
-    return "fetcher_has_get_put_delete" not in flags and _is_from(deployment, _HELPERS_GONE)
+    date = _date(deployment)
+    return "fetcher_has_get_put_delete" not in flags and date is not None and date >= _HELPERS_GONE
 
 
-def _is_before(deployment: Deployment, date: str) -> bool:
-    configured = deployment.compatibility_date
-    return bool(configured and _DATE.fullmatch(configured) and configured < date)
-
-
-def _is_from(deployment: Deployment, date: str) -> bool:
-    configured = deployment.compatibility_date
-    return bool(configured and _DATE.fullmatch(configured) and configured >= date)
+def _date(deployment: Deployment) -> str | None:
+    """The compatibility date in the form in which dates compare; None for anything else."""
+    date = deployment.compatibility_date
+    return date if date and _DATE.fullmatch(date) else None
 
 
 def _finding(
