@@ -18,8 +18,9 @@ from codemod.model import Evidence, Mark
 class Parts:
     """What a message names; None where its wording does not say it.
 
-    ``member`` is a property that was read: a method's name, or a binding's. ``path`` is a URL
-    without a scheme; ``worker`` the Worker that declares the binding, ``service`` its target.
+    ``member`` is a property that was read: a method's name, or a binding's. ``entrypoint`` is also
+    the name of a class, ``path`` a URL without a scheme, ``worker`` the Worker that declares the
+    binding, ``service`` its target.
     """
 
     method: str | None = None
@@ -61,8 +62,8 @@ class Cause:
 class Message:
     """A message with its wordings, the present one first, and its causes, the best founded first.
 
-    ``{…}`` in a wording stands for a name that says nothing more, ``{end}`` for the end of what is
-    said, the other braces for a field of ``Parts``. Quotes of any style match, and none, since a
+    ``{…}`` in a wording stands for a name that says nothing more, ``{, …}`` for further names,
+    ``{end}`` for the end of what is said, the other braces for a field of ``Parts``. Quotes of any style match, and none, since a
     shell takes them off what is given to it unescaped; only those that are written “” have to be
     there. Any letter case matches. ``local`` says that only the local runtime speaks so: the
     Workers run together on a developer's machine.
@@ -135,6 +136,17 @@ _DEFAULT_LOCALLY = Cause(
     ),
     "leave the key out, or export the default object under a name as well and bind to that",
     ("default-entrypoint-in-dev",),
+)
+
+_NO_SUCH_CLASS = Cause(
+    "a Durable Object class is bound that the Worker's module does not export",
+    Evidence(
+        Mark.MEASURED,
+        "workerd 1.20240404 to 1.20261023: every call to an object is an internal error; wrangler "
+        "3.99.0 and 4.164.0 do not bundle such a Worker",
+    ),
+    "export the class under the name that is bound, from the module that main names",
+    ("durable-object-not-exported",),
 )
 
 MESSAGES = (
@@ -242,6 +254,7 @@ MESSAGES = (
                 "the binding is no service: a Durable Object namespace has no fetch of its own",
                 Evidence(Mark.MEASURED, "workerd 1.20240404 to 1.20261023"),
                 "get a stub first: env.X.get(env.X.idFromName(name)).fetch(request)",
+                ("fetch-on-namespace",),
             ),
         ),
     ),
@@ -275,7 +288,7 @@ MESSAGES = (
                 "bindings are not inherited by env.*",
                 Evidence(Mark.MEASURED, _WORKERD),
                 "declare the binding in each environment that is deployed",
-                ("undeclared-binding",),
+                ("undeclared-binding", "env-drops-binding"),
             ),
             Cause(
                 "a handler of a WorkerEntrypoint class reads its env or ctx parameter, which is "
@@ -498,10 +511,53 @@ MESSAGES = (
             _NAMES_NO_ENTRYPOINT,
             _DEFAULT_IS_NO_ENTRYPOINT,
             _NO_DEFAULT,
+            _NO_SUCH_CLASS,
             Cause(
                 "the platform itself failed",
                 Evidence(Mark.DOCUMENTED, _DOCUMENTED_ERRORS),
                 "ask Cloudflare's support, with the reference",
+            ),
+        ),
+    ),
+    Message(
+        "durable-object-class-missing",
+        (
+            'A DurableObjectNamespace in the config referenced the class "{entrypoint}", but no '
+            "such Durable Object class is exported from the worker.",
+            'Worker does not export a Durable Object class named "{entrypoint}"',
+            "Your Worker depends on the following Durable Objects, which are not exported in your "
+            "entrypoint file: {entrypoint}{, …}",
+            "Cannot create binding for class '{entrypoint}' that is not exported by script "
+            "'{service}'",
+            "Cannot create binding for class '{entrypoint}' that is not exported by the script",
+        ),
+        (
+            _NO_SUCH_CLASS,
+            Cause(
+                "script_name names a Worker that does not export the class",
+                Evidence(Mark.REPORTED, "users: the upload API refuses it, with the code 10061"),
+                "name the Worker that has the class, by its deployed name",
+                ("script-name-mismatch",),
+            ),
+        ),
+    ),
+    Message(
+        "durable-object-without-lifecycle",
+        (
+            "Cannot create binding for class '{entrypoint}' because it is not currently configured "
+            "to implement Durable Objects.",
+            "you have configured `durable_objects` exported by this Worker ({entrypoint}{, …}), but no "
+            "live `exports` entry for them.",
+            "you have configured `durable_objects` exported by this Worker ({entrypoint}{, …}), but no "
+            "`migrations` for them.",
+        ),
+        (
+            Cause(
+                "no step of migrations and no entry of exports brings the Durable Object class "
+                "into being",
+                Evidence(Mark.DOCUMENTED, "wrangler's warning, and the upload API's code 10061"),
+                'add a migration: { "tag": "v1", "new_sqlite_classes": ["<class>"] }',
+                ("durable-object-without-lifecycle",),
             ),
         ),
     ),

@@ -195,6 +195,8 @@ def _regex(token: re.Match[str]) -> str:
     match token["name"]:
         case "…":
             return f"(?:{_NAME})?"
+        case ", …":
+            return f"(?:, {_NAME})*"
         case "end":
             return _NO_MORE
         case "path":

@@ -19,6 +19,7 @@ NAMES = {
     "worker": "book-telic",
     "path": "/v1/items?a=b",
     "…": "x1",
+    ", …": ", Lobby, Room",
     "end": "",
 }
 
@@ -29,7 +30,7 @@ def fill(wording: str) -> str:
 
 
 def parts_of(wording: str) -> Parts:
-    named = set(re.findall(r"\{([^{}]+)\}", wording)) - {"…", "end"}
+    named = set(re.findall(r"\{([^{}]+)\}", wording)) - {"…", ", …", "end"}
     return Parts(**{name: NAMES[name] for name in named})
 
 
@@ -191,6 +192,15 @@ NEAR_MISSES = {
         "500 Internal Server Error",
         "Error: Internal error while starting up Durable Object storage",
         "an internal error occurred; reference 12",
+    ],
+    "durable-object-class-missing": [
+        'Worker does not export an entrypoint named "Admin"',
+        "Your Worker depends on the following Workflows, which are not exported in your entrypoint",
+        "Cannot create binding for class 'Admin'",
+    ],
+    "durable-object-without-lifecycle": [
+        "Cannot create binding for class 'Admin' that is not exported by script 'api-mom'",
+        "you have configured `durable_objects`",
     ],
     "upload-refused": [
         "[code: 100210]",
