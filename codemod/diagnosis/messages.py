@@ -63,10 +63,10 @@ class Message:
     """A message with its wordings, the present one first, and its causes, the best founded first.
 
     ``{…}`` in a wording stands for a name that says nothing more, ``{, …}`` for further names,
-    ``{end}`` for the end of what is said, the other braces for a field of ``Parts``. Quotes of any style match, and none, since a
-    shell takes them off what is given to it unescaped; only those that are written “” have to be
-    there. Any letter case matches. ``local`` says that only the local runtime speaks so: the
-    Workers run together on a developer's machine.
+    ``{end}`` for the end of what is said, the other braces for a field of ``Parts``. Any letter
+    case matches, quotes of any style do, and none: a shell takes them off what is given to it
+    unescaped. Only those that are written “” have to be there. ``local`` says that only the local
+    runtime speaks so: the Workers run together on a developer's machine.
     """
 
     name: str
@@ -119,12 +119,13 @@ _NO_SUCH_SERVICE = Cause(
     "without the suffix of its environment",
     Evidence(Mark.MEASURED, f"{_WORKERD}; by the upload API since 2023 (reported)"),
     "write the deployed name: <name>-<environment> where the target is deployed with --env",
-    ("unknown-service",),
+    ("unknown-service", "service-environment-key"),
 )
 _SERVICE_ENVIRONMENT = Cause(
     'the binding has the deprecated key "environment", and the target has no such environment',
     Evidence(Mark.DOCUMENTED, "Cloudflare's documentation, Wrangler environments"),
     'take the key out and write the service as "<name>-<environment>"',
+    ("service-environment-key",),
 )
 _DEFAULT_LOCALLY = Cause(
     '"entrypoint": "default" under the local runtime, which knows no entrypoint of that name: '
@@ -546,10 +547,10 @@ MESSAGES = (
         (
             "Cannot create binding for class '{entrypoint}' because it is not currently configured "
             "to implement Durable Objects.",
-            "you have configured `durable_objects` exported by this Worker ({entrypoint}{, …}), but no "
-            "live `exports` entry for them.",
-            "you have configured `durable_objects` exported by this Worker ({entrypoint}{, …}), but no "
-            "`migrations` for them.",
+            "you have configured `durable_objects` exported by this Worker ({entrypoint}{, …}), "
+            "but no live `exports` entry for them.",
+            "you have configured `durable_objects` exported by this Worker ({entrypoint}{, …}), "
+            "but no `migrations` for them.",
         ),
         (
             Cause(
@@ -558,6 +559,20 @@ MESSAGES = (
                 Evidence(Mark.DOCUMENTED, "wrangler's warning, and the upload API's code 10061"),
                 'add a migration: { "tag": "v1", "new_sqlite_classes": ["<class>"] }',
                 ("durable-object-without-lifecycle",),
+            ),
+        ),
+    ),
+    Message(
+        "loop-limit",
+        ("Subrequest depth limit exceeded.", "error code: 1019"),
+        (
+            Cause(
+                "Workers call each other in a circle, or one after the other too often for one "
+                "request",
+                Evidence(Mark.DOCUMENTED, f"{_DOCUMENTED_ERRORS}: loop limit"),
+                "break the circle: move what both need into a third Worker, or hand it over with "
+                "the call",
+                ("binding-cycle",),
             ),
         ),
     ),

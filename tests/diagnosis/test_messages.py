@@ -11,6 +11,7 @@ from codemod.rules import all_rules
 
 STRENGTH = [Mark.MEASURED, Mark.DOCUMENTED, Mark.REPORTED]
 NOT_WRITTEN_YET = {
+    "binding-cycle",
     "class-handler-parameters",
     "durable-object-not-exported",
     "durable-object-without-lifecycle",
@@ -18,6 +19,7 @@ NOT_WRITTEN_YET = {
     "fetch-on-namespace",
     "relative-binding-url",
     "script-name-mismatch",
+    "service-environment-key",
     "unknown-service",
     "workers-dev-fetch",
 }

@@ -202,6 +202,10 @@ NEAR_MISSES = {
         "Cannot create binding for class 'Admin' that is not exported by script 'api-mom'",
         "you have configured `durable_objects`",
     ],
+    "loop-limit": [
+        "Facet nesting depth limit exceeded. The maximum depth is 4",
+        "error code: 10190",
+    ],
     "upload-refused": [
         "[code: 100210]",
         "postal code: 10021",
