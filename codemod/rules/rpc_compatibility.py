@@ -140,7 +140,7 @@ def _date(deployment: Deployment) -> str | None:
 def _finding(
     worker: Worker, deployment: Deployment, binding: Binding, calls: list[Usage]
 ) -> Finding:
-    names = ", ".join(dict.fromkeys(f"{call.method}()" for call in calls))
+    names = ", ".join(dict.fromkeys(str(call.method) for call in calls))
     why = f"the compatibility date {deployment.compatibility_date} is before {DATE}"
     if NO_FLAG in deployment.compatibility_flags:
         why = f'the compatibility flag "{NO_FLAG}" is set'
@@ -151,7 +151,7 @@ def _finding(
         binding=binding.name,
         target=binding.service,
         location=binding.location,
-        message=f"{binding.name}: {names} called over RPC, which bindings do not have here: {why}",
+        message=f"{binding.name}: {names} is called, and bindings have no such methods here: {why}",
         evidence=EVIDENCE,
         locations=(
             Related("binding", binding.location),

@@ -1,0 +1,17 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+export default class Mail extends WorkerEntrypoint {
+  async fetch(): Promise<Response> {
+    return new Response("mail");
+  }
+
+  async send(text: string): Promise<string> {
+    return `sent ${text}`;
+  }
+}
+
+export class Outbox extends WorkerEntrypoint {
+  list(): string[] {
+    return [];
+  }
+}

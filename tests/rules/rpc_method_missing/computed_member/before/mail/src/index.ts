@@ -1,0 +1,9 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+export default class Mail extends WorkerEntrypoint {
+  async fetch(): Promise<Response> {
+    return new Response("mail");
+  }
+
+  [process.env.NAME](): void {}
+}

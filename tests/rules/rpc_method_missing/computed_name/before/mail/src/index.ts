@@ -1,0 +1,11 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+export default class Mail extends WorkerEntrypoint {
+  async fetch(): Promise<Response> {
+    return new Response("mail");
+  }
+
+  async send(text: string): Promise<string> {
+    return `sent ${text}`;
+  }
+}

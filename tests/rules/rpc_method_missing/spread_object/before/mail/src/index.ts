@@ -1,0 +1,3 @@
+import { methods } from "@acme/mail";
+
+export default { ...methods };

@@ -1,0 +1,3 @@
+import { app } from "@acme/prices";
+
+export default app;
