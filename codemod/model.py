@@ -231,7 +231,8 @@ class Usage:
 
     ``method`` and ``argument_count`` belong to RPC calls; the count is None where an argument is
     spread. ``url`` is the first argument of a ``fetch`` where it is a constant string, and
-    ``url_location`` where the call itself spells it out.
+    ``url_location`` where the call itself spells it out. ``url_start`` is as much of its start as
+    is constant, None where nothing is.
     """
 
     binding: str
@@ -241,6 +242,7 @@ class Usage:
     argument_count: int | None = None
     url: str | None = None
     url_location: Location | None = None
+    url_start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1456,3 +1456,35 @@ def test_an_entry_that_is_no_module_has_no_uses(read, roots):
     found = read("", {"data.json": "{}"}, roots=roots)
     assert not found.uses
     assert len(found.open) == len(roots)
+
+
+@pytest.mark.parametrize(
+    ("source", "start", "why"),
+    [
+        ("env.API.fetch('https://a/b')", "https://a/b", "all of a constant"),
+        ("env.API.fetch('')", "", "all of an empty one"),
+        ("env.API.fetch(`/users/${id}`)", "/users/", "a template as far as it is constant"),
+        ("env.API.fetch('/users/' + id)", "/users/", "and a sum"),
+        ("env.API.fetch(new Request(`/users/${id}`))", "/users/", "and the one of a Request"),
+        ("env.API.fetch(a ? '/users' : '/users/1')", "/users", "what choices have in common"),
+        ("env.API.fetch(a ? '/users' : 'orders')", None, "nothing in common"),
+        ("env.API.fetch(`${base}/users`)", None, "nothing is known of the start"),
+        ("env.API.fetch(env.BASE + '/users')", None, "the configuration says it"),
+        ("env.API.fetch(request)", None, "it comes from outside"),
+        ("env.API.fetch()", None, "there is none"),
+        (
+            "get('/users'); get('/orders'); function get(path) { return env.API.fetch(path) }",
+            "/",
+            "the calls of a function give it paths",
+        ),
+        (
+            "get('/users'); get(a); function get(path) { return env.API.fetch(path) }",
+            None,
+            "one of the calls may give it something else",
+        ),
+    ],
+)
+def test_tells_how_the_url_of_a_binding_starts(read, source, start, why):
+    found = read(handler(source), variables={"BASE": "https://a"})
+
+    assert [usage.url_start for usage in found.of("API")] == [start], why

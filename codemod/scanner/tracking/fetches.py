@@ -35,14 +35,14 @@ def global_fetches(module: Module, folder: Folder, liveness: Liveness) -> Iterat
 
 
 def with_url(usage: Usage, target: Place | None, folder: Folder) -> Usage:
-    """The fetch ``usage`` with the URL that ``target`` gives, where all of it is constant.
+    """The fetch ``usage`` with the URL that ``target`` gives, as far as it is constant.
 
     A value of the configuration may differ between environments, and is no constant.
     """
     url = folder.fold(target) if target is not None else None
-    if url is None or not url.complete or url.vars:
+    if url is None or url.vars or not (url.start or url.complete):
         return usage
-    return replace(usage, url=url.start)
+    return replace(usage, url=url.start if url.complete else None, url_start=url.start)
 
 
 def _mentions(module: Module) -> Iterator[Node]:

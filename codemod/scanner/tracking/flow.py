@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from os.path import commonprefix
 
 from tree_sitter import Node
 
@@ -183,7 +184,14 @@ class Flow:
         values = constants.strings(self._program, target)
         url = values[0] if values and len(values) == 1 else None
         literal = target.location if string_value(target.node) is not None else None
-        usage = Usage(binding, UsageKind.FETCH, call.location, url=url, url_location=literal)
+        usage = Usage(
+            binding,
+            UsageKind.FETCH,
+            call.location,
+            url=url,
+            url_location=literal,
+            url_start=commonprefix(values or ()) or url,
+        )
         if url is None:
             self.targets[usage] = target
         return usage

@@ -285,8 +285,10 @@ def _joined(parts: Iterable[Text]) -> Text:
 def _common(texts: list[Text]) -> Text:
     """What is certain of one of ``texts``: all where they are equal, else where they begin alike.
 
-    That much is only told of URLs with one and the same origin.
+    That much is only told of URLs with one and the same origin, and of paths.
     """
+    if texts and all(text.start.startswith("/") and not text.vars for text in texts):
+        return texts[0] if len(set(texts)) == 1 else Text("/")
     if not texts or any(text != texts[0] for text in texts):
         origins = {text.origin for text in texts}
         read = {text.vars for text in texts}

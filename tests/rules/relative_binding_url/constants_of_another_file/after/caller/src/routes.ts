@@ -1,0 +1,2 @@
+export const USERS = "/users";
+export const ROUTES = { orders: "/orders/", health: "/health" };
