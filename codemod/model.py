@@ -650,6 +650,16 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingKey:
+    """What a finding is about, the same after other repairs; findings of one rule may share it."""
+
+    rule: str
+    worker: str
+    environment: str | None
+    binding: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A judgement of one rule about one place.
 
@@ -672,6 +682,10 @@ class Finding:
     no_fix: str | None = None
     skipped: str | None = None
     suppressed: bool = False
+
+    @property
+    def key(self) -> FindingKey:
+        return FindingKey(self.rule, self.worker, self.environment, self.binding)
 
 
 # --- Change ---------------------------------------------------------------------------------
