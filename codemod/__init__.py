@@ -1,6 +1,6 @@
 """wfix finds and fixes what breaks when one Cloudflare Worker calls another.
 
-As a library: ``from codemod import scan, plan, apply``.
+As a library: ``from codemod import scan, plan, prove, apply``.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codemod.api import apply, plan, scan
+    from codemod.api import apply, plan, prove, scan
 
-__all__ = ["apply", "plan", "scan"]
+__all__ = ["apply", "plan", "prove", "scan"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,17 +1,25 @@
-"""wfix as a library: ``scan`` a folder, ``plan`` its repairs, ``apply`` them."""
+"""wfix as a library: ``scan`` a folder, ``plan`` its repairs, ``prove`` and ``apply`` them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from codemod.errors import WfixError
-from codemod.model import FileChange, Plan, Project
+from codemod.errors import NoProof, WfixError
+from codemod.model import FileChange, Finding, FindingKey, Fix, Plan, Project, Proof
 from codemod.planner import Accept, plan
+from codemod.runtime import judgement, proof, workerd
+from codemod.runtime.workerd import Workerd
 from codemod.scanner import scan
 from codemod.settings import Settings
 from codemod.writer import transaction
 
-__all__ = ["apply", "plan", "scan"]
+__all__ = ["apply", "plan", "prove", "scan"]
+
+PROOF_SECONDS = 60.0
+"""How long the runtime may take for both sides of a plan."""
 
 
 def apply(plan_: Plan, settings: Settings | None = None) -> None:
@@ -36,8 +44,7 @@ def write(
     unreadable = {item.path for item in project.unreadable}
 
     def require_settled() -> None:
-        scope = [project.root / path for path in project.scope]
-        result = scan(project.root, scope, settings.exclude)
+        result = _scanned(project, settings)
         broken = [item for item in result.unreadable if item.path not in unreadable]
         if broken:
             raise WfixError(f"{broken[0].path} could not be read afterwards: {broken[0].reason}")
@@ -46,3 +53,90 @@ def write(
             raise WfixError(f"{pending[0].path} would need another change afterwards")
 
     transaction.apply(project.root, changes, require_settled)
+
+
+# --- Proof ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A plan without the repairs that its proof is against, and the proof of what is left.
+
+    ``withheld`` are the findings that such repairs are of, with the reasons; in ``plan`` they have
+    no fix any more, and it was made with ``accept``.
+    """
+
+    plan: Plan
+    proof: Proof
+    accept: Accept
+    withheld: Mapping[FindingKey, str] = field(default_factory=dict)
+
+
+def runtime_of(project: Project, explicit: Path | None = None) -> Workerd | None:
+    """The runtime that proofs are made on, None where there is none (see ``workerd.find``)."""
+    folders = [(project.root / worker.config_path).parent for worker in project.workers]
+    return workerd.find(explicit, project.root, folders, os.environ)
+
+
+def prove(
+    plan_: Plan,
+    settings: Settings | None = None,
+    runtime: Workerd | None = None,
+    seconds: float = PROOF_SECONDS,
+) -> Proof:
+    """What the runtime makes of the calls between the Workers, before ``plan_`` and after it.
+
+    None of their code is run: see ``runtime.twins``. Raises ``NoProof`` where there is no runtime,
+    or it gives no answer in time.
+    """
+    settings = settings or Settings()
+    runtime = runtime or runtime_of(plan_.project)
+    if runtime is None:
+        raise NoProof(workerd.HOW_TO_GET)
+    before = plan_.project
+    after = _scanned(before, settings, plan_.changes) if plan_.changes else before
+    return proof.prove(runtime, before, after, settings.covers, seconds)
+
+
+def proved(
+    plan_: Plan,
+    settings: Settings,
+    accept: Accept | None,
+    runtime: Workerd,
+    seconds: float = PROOF_SECONDS,
+) -> Proved:
+    """``plan_``, made with ``settings`` and ``accept``, without the repairs that it is wrong in.
+
+    Raises as ``prove`` does.
+    """
+    withheld: dict[FindingKey, str] = {}
+
+    def accept_proved(finding: Finding, fix: Fix) -> bool:
+        return finding.key not in withheld and (accept is None or accept(finding, fix))
+
+    while True:
+        made = prove(plan_, settings, runtime, seconds)
+        new = judgement.disproved(plan_, made).items() - withheld.items()
+        if not new:
+            return Proved(_without(plan_, withheld), made, accept_proved, withheld)
+        withheld.update(new)
+        plan_ = plan(_scanned(plan_.project, settings), settings, accept_proved)
+
+
+def _without(plan_: Plan, withheld: Mapping[FindingKey, str]) -> Plan:
+    return replace(
+        plan_,
+        findings=tuple(
+            replace(finding, fix=None, no_fix=withheld[finding.key])
+            if finding.fix and finding.key in withheld
+            else finding
+            for finding in plan_.findings
+        ),
+    )
+
+
+def _scanned(project: Project, settings: Settings, changes: Sequence[FileChange] = ()) -> Project:
+    """``project`` read again, as if ``changes`` were made."""
+    scope = [project.root / path for path in project.scope]
+    changed = {change.path: change.after for change in changes}
+    return scan(project.root, scope, settings.exclude, changed)

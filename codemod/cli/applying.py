@@ -1,85 +1,46 @@
-"""The parts of ``wfix apply`` and of its plan files that concern the command line."""
+"""The parts of ``wfix apply`` that concern the command line."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from importlib.metadata import version as installed_version
 from pathlib import Path
 
 import typer
 
 from codemod import api, planner
+from codemod.cli import proving
+from codemod.cli.modes import Verify
 from codemod.cli.output import say
-from codemod.cli.session import Request, Session, finish, planned, report_gaps, start
-from codemod.errors import UsageError
-from codemod.model import FileChange, Finding, Fix, Plan, Project
-from codemod.planner import plan_file
+from codemod.cli.plan_files import open_plan_file
+from codemod.cli.session import Request, Session, finish, planned, start
+from codemod.model import Finding, FindingKey, Fix, Plan
 from codemod.report import diff, prose
 from codemod.report.display import Display
 from codemod.runtime.git import work_tree
-from codemod.scanner import scan
-from codemod.scanner.discover import is_configuration_name
-from codemod.settings import Settings
 from codemod.writer import guards
 from codemod.writer.guards import Permissions
 
 
-def write_plan_file(session: Session, plan: Plan, output: Path) -> None:
-    """Writes ``plan`` as JSON. Raises ``UsageError`` where ``output`` cannot be written."""
-    tree = work_tree(session.root)
-    content = plan_file.encode(
-        plan,
-        session.settings,
-        root=os.path.relpath(session.root, output.resolve().parent).replace(os.sep, "/"),
-        base_commit=tree.commit if tree else None,
-        tool=f"wfix {installed_version('wfix')}",
-    )
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"cannot write {output}: {error.strerror}") from error
-
-
-def plan_file_among(request: Request) -> Path | None:
-    """The plan file that the arguments name, if they do.
-
-    Raises ``UsageError`` where other paths or options stand beside it.
-    """
-    files = [
-        path for path in request.paths if path.is_file() and not is_configuration_name(path.name)
-    ]
-    if not files:
-        return None
-    if Request(paths=request.paths) != request or len(request.paths) > 1:
-        raise UsageError("a plan file is applied as it was made: give no other path or option")
-    return files[0]
-
-
-def apply_plan_file(path: Path, permissions: Permissions) -> None:
+def apply_plan_file(path: Path, permissions: Permissions, verify: Verify) -> None:
     """Applies a plan file to the root that it names. Raises as ``api.apply`` and the guards do."""
-    try:
-        plan = plan_file.decode(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    session = start(Request([path.parent / plan.root]))
-    changes = plan_file.changes(plan, session.root)
-    scope = [session.root / part for part in plan.scope]
-    project = scan(session.root, scope, plan.settings.exclude)
-    plan_file.require_same(changes, planner.plan(project, plan.settings).changes)
-    report_gaps(session, project)
-    _write(session, project, changes, plan.settings, permissions)
-    finish(project)
+    opened = open_plan_file(path)
+    proving.require_proved(opened.session, opened.plan, opened.accept, verify)
+    _write(opened.session, opened.plan, permissions, opened.accept)
+    finish(opened.plan.project)
 
 
-def apply_paths(request: Request, permissions: Permissions, *, interactive: bool) -> None:
+def apply_paths(
+    request: Request, permissions: Permissions, verify: Verify, *, interactive: bool
+) -> None:
     """Plans and applies at once. Raises as ``api.apply`` and the guards do."""
     session = start(request)
-    accept = Asked(session.display).accept if interactive else None
+    accept: planner.Accept | None = Asked(session.display).accept if interactive else None
     plan = planned(session, accept)
+    made = proving.proved(session, plan, accept, verify)
+    if made:
+        plan, accept = made.plan, made.accept
     for line in prose.of_plan(plan, session.display):
         say(line)
-    _write(session, plan.project, plan.changes, session.settings, permissions, accept)
+    _write(session, plan, permissions, accept)
     finish(plan.project)
 
 
@@ -88,28 +49,24 @@ class Asked:
 
     def __init__(self, display: Display) -> None:
         self._display = display
-        self._answers: dict[tuple[str | None, ...], bool] = {}
+        self._answers: dict[FindingKey, bool] = {}
 
     def accept(self, finding: Finding, fix: Fix) -> bool:
-        key = (finding.rule, finding.worker, finding.environment, finding.binding)
-        if key not in self._answers:
+        if finding.key not in self._answers:
             say(f"{self._display.place(finding.location)}: {finding.rule}: {finding.message}")
-            self._answers[key] = typer.confirm(f"{fix.title} ({fix.safety})?", err=True)
-        return self._answers[key]
+            answer = typer.confirm(f"{fix.title} ({fix.safety})?", err=True)
+            self._answers[finding.key] = answer
+        return self._answers[finding.key]
 
 
 def _write(
-    session: Session,
-    project: Project,
-    changes: Sequence[FileChange],
-    settings: Settings,
-    permissions: Permissions,
-    accept: planner.Accept | None = None,
+    session: Session, plan: Plan, permissions: Permissions, accept: planner.Accept | None
 ) -> None:
+    changes = plan.changes
     if not changes:
         say("nothing to apply")
         return
     guards.require(permissions, work_tree(session.root), changes)
-    api.write(project, changes, settings, accept)
+    api.write(plan.project, changes, session.settings, accept)
     for line in diff.stat(changes, session.display).decode("utf-8", "surrogateescape").splitlines():
         say(line)

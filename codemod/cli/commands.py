@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from codemod.cli.modes import Verify
 from codemod.cli.output import emit, say
 from codemod.errors import UsageError
 
@@ -58,6 +59,12 @@ Staged = Annotated[
     typer.Option("--staged", help="Only Workers with staged changes, and those bound to them."),
 ]
 Unsafe = Annotated[bool, typer.Option("--unsafe-fixes", help="Include fixes that carry a risk.")]
+VerifyMode = Annotated[
+    Verify,
+    typer.Option(
+        "--verify", help="Leave out fixes whose proof on workerd fails (auto: if there is one)."
+    ),
+]
 
 
 class OutputFormat(StrEnum):
@@ -70,6 +77,13 @@ class OutputFormat(StrEnum):
     GITHUB = "github"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+
+
+class ProofFormat(StrEnum):
+    """Each is written by the module of ``codemod.report.proof`` with its name."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class MapFormat(StrEnum):
@@ -118,12 +132,13 @@ def plan(
     env: Env = None,
     since: Since = None,
     staged: Staged = False,
+    verify: VerifyMode = Verify.AUTO,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 where changes are pending.")
     ] = False,
 ) -> None:
     """Show the repair as a diff. Nothing is written but the plan file."""
-    from codemod.cli import applying
+    from codemod.cli import plan_files, proving
     from codemod.cli.session import Request, finish, planned, start
     from codemod.report import diff, prose
 
@@ -143,12 +158,14 @@ def plan(
         )
     )
     made = planned(session)
+    proved = proving.proved(session, made, None, verify)
+    made = proved.plan if proved else made
     for line in prose.of_plan(made, session.display):
         say(line)
     rendered = diff.stat if stat else diff.patch
     emit(rendered(made.changes, session.display))
     if output:
-        applying.write_plan_file(session, made, output)
+        plan_files.write_plan_file(session, made, output, proved.withheld if proved else ())
     finish(made.project, 1 if exit_code and made.changes else 0)
 
 
@@ -165,6 +182,7 @@ def apply(
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
+    verify: VerifyMode = Verify.AUTO,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="Ask for each fix.")
     ] = False,
@@ -179,7 +197,7 @@ def apply(
     ] = False,
 ) -> None:
     """Make the edits: all of them, or none where something fails."""
-    from codemod.cli import applying
+    from codemod.cli import applying, plan_files
     from codemod.cli.session import Request
     from codemod.writer.guards import Permissions
 
@@ -195,11 +213,59 @@ def apply(
         stubs=stubs,
     )
     permissions = Permissions(allow_dirty, allow_no_vcs, allow_new_files)
-    plan_file = applying.plan_file_among(request)
+    plan_file = plan_files.plan_file_among(request)
     if plan_file:
-        applying.apply_plan_file(plan_file, permissions)
+        applying.apply_plan_file(plan_file, permissions, verify)
     else:
-        applying.apply_paths(request, permissions, interactive=interactive)
+        applying.apply_paths(request, permissions, verify, interactive=interactive)
+
+
+@app.command("verify")
+def prove(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Folders to read, or one plan file of `wfix plan`.")
+    ] = None,
+    output_format: Annotated[
+        ProofFormat, typer.Option("--format", help="How the proof is printed.")
+    ] = ProofFormat.TEXT,
+    workerd: Annotated[
+        Path | None, typer.Option(help="The runtime's program, where it is not found by itself.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds that the runtime may take for everything.")
+    ] = 60.0,
+    strategy: StrategyName = None,
+    unsafe_fixes: Unsafe = False,
+    defensive: Defensive = False,
+    fresh: Fresh = False,
+    stubs: Stubs = False,
+    select: Select = None,
+    ignore: Ignore = None,
+    env: Env = None,
+) -> None:
+    """Make every call between the Workers on workerd, before the plan and after it.
+
+    None of their code is run: twins of the same shape make and take the calls.
+    """
+    from codemod.cli import proving
+    from codemod.cli.session import Request, finish
+
+    request = Request(
+        paths=paths or (),
+        select=select or (),
+        ignore=ignore or (),
+        environments=env or (),
+        strategy=strategy,
+        unsafe_fixes=unsafe_fixes,
+        defensive=defensive,
+        fresh=fresh,
+        stubs=stubs,
+    )
+    session, made = proving.to_prove(request)
+    proof = proving.prove(made, session.settings, workerd, timeout)
+    renderer = import_module(f"codemod.report.proof.{output_format}")
+    emit(renderer.render(proof, session.display))
+    finish(made.project, 1 if proof.fails else 0)
 
 
 @app.command()

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from codemod.errors import EditError, StalePlan, UsageError
-from codemod.model import Edit, FileChange, Plan, PlannedEdit, Safety, Span, Strategy
+from codemod.model import (
+    Edit,
+    FileChange,
+    Finding,
+    FindingKey,
+    Fix,
+    Plan,
+    PlannedEdit,
+    Safety,
+    Span,
+    Strategy,
+)
 from codemod.scanner.files import Files, UnreadableFile
 from codemod.settings import Settings, content_of_configuration
 from codemod.syntax import diff
@@ -47,6 +58,7 @@ class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``root`` is relative to the plan file's own folder; other paths are relative to ``root``.
     ``scope`` are the paths that the plan was limited to, ``configuration_sha256`` the hash of
     ``wfix.toml`` (of nothing where there is none), ``settings`` what it and the command line say.
+    ``withheld`` are the findings whose repairs a proof was against.
     """
 
     version: int
@@ -58,10 +70,22 @@ class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: Settings
     files: tuple[PlanFileChange, ...]
     evidence: dict[str, str]
+    withheld: tuple[FindingKey, ...] = ()
+
+    def accept(self, finding: Finding, _fix: Fix) -> bool:
+        """Whether the plan makes the repair of ``finding``, as ``planner.plan`` asks it."""
+        return finding.key not in self.withheld
 
 
-def encode(plan: Plan, settings: Settings, root: str, base_commit: str | None, tool: str) -> bytes:
-    """The plan file's bytes: JSON, indented, ending in a newline. ``root`` as in ``PlanFile``."""
+def encode(
+    plan: Plan,
+    settings: Settings,
+    root: str,
+    base_commit: str | None,
+    tool: str,
+    withheld: Iterable[FindingKey] = (),
+) -> bytes:
+    """The plan file's bytes: JSON, indented, ending in a newline. The rest as in ``PlanFile``."""
     content = PlanFile(
         version=VERSION,
         tool=tool,
@@ -72,6 +96,7 @@ def encode(plan: Plan, settings: Settings, root: str, base_commit: str | None, t
         settings=settings,
         files=tuple(_file(change) for change in plan.changes),
         evidence=dict(sorted(plan.project.read.items())),
+        withheld=tuple(withheld),
     )
     return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 

@@ -1,0 +1,1 @@
+"""What the runtime made of the calls between Workers: one module a format."""
