@@ -3,11 +3,13 @@
 A binding without `entrypoint` leads to its target's default export. Of these, none answers:
 
 - a class that does not extend WorkerEntrypoint, a Durable Object class, or a function: the runtime
-  takes all three for Durable Object classes, and every call is an internal error (its log says
-  `Exported actor class as default entrypoint. This doesn't work…`);
-- no default export at all: every call is an internal error;
-- a module in the service worker format, when it is called over RPC: an internal error. Its
-  `fetch` works.
+  takes all three for Durable Object classes (its log says `Exported actor class as default
+  entrypoint. This doesn't work…`);
+- no default export at all;
+- a module in the service worker format, when it is called over RPC. Its `fetch` works.
+
+Every RPC to them is an internal error. A `fetch` goes past the target to the host of its URL, as if
+there were no binding; where no such host is, that is an internal error too.
 
 An object or class without `fetch`, which the binding leads to by name or as the default, throws
 `Handler does not export a fetch() function.` where it is fetched.
@@ -76,8 +78,8 @@ from codemod.rules.missing_entrypoint import ENTRYPOINT_KINDS, export_of
 
 EVIDENCE = Evidence(
     Mark.MEASURED,
-    "workerd 1.20240404 to 1.20261117: an internal error, or `Handler does not export a fetch() "
-    "function.`",
+    "workerd 1.20240404 to 1.20261117: an internal error, a request that goes to the Internet, or "
+    "`Handler does not export a fetch() function.`",
 )
 DEFAULT = True
 

@@ -73,10 +73,10 @@ NAME = "rpc-method-missing"
 _CALLABLE = frozenset({MethodKind.METHOD, MethodKind.GETTER})
 _RESERVED = frozenset({"alarm", "dup", "webSocketClose", "webSocketError", "webSocketMessage"})
 _WHY = {
-    MethodKind.PROPERTY: "is a property of each instance and no method of the class",
-    MethodKind.STATIC: "is static",
-    MethodKind.PRIVATE: "is #private",
-    MethodKind.INHERITED: "is a method of its class and no function of the object's own",
+    MethodKind.PROPERTY: "it is a property of each instance and no method",
+    MethodKind.STATIC: "it is static",
+    MethodKind.PRIVATE: "it is #private",
+    MethodKind.INHERITED: "it is a method of its class and not its own",
 }
 
 
@@ -103,11 +103,11 @@ def _is_broken(export: Export | Unknown) -> bool:
 def reason(export: Export, use: Usage) -> str | None:
     """Why the method that is used is not to be had of ``export``, None where it may be."""
     if use.method in _RESERVED:
-        return "is a name that the runtime reserves"
+        return "it is a name that the runtime reserves"
     if export.open_members or _has(export, use):
         return None
     kinds = _kinds(export, use)
-    return next((why for kind, why in _WHY.items() if kind in kinds), "is not there")
+    return next((why for kind, why in _WHY.items() if kind in kinds), "there is none")
 
 
 def _kinds(export: Export, use: Usage) -> set[MethodKind]:
@@ -158,8 +158,8 @@ def _check_known(
             missing.setdefault(str(use.method), []).append(use)
     for method, uses in missing.items():
         claim = (
-            f"{method} cannot be called over RPC: of {_described(export)} of {binding.service} "
-            f"it {reason(export, uses[0])}{_hint(export, method)}"
+            f"{method} cannot be called over RPC: in {_described(export)} of {binding.service} "
+            f"{reason(export, uses[0])}{_hint(export, method)}"
         )
         sure = [use for use in uses if not worker.usages.others_at(use)]
         others = ", ".join(worker.usages.others_at(uses[0]))

@@ -106,7 +106,7 @@ def _finding(
 ) -> Finding:
     made = ", ".join(dict.fromkeys(f"{use.method}() with {_counted(use)}" for use in calls))
     named = binding.entrypoint not in (None, DEFAULT_ENTRYPOINT)
-    what = f"{export.name} of {binding.service}" if named else f"{binding.service}'s default export"
+    what = f"{export.name} of" if named else "the default export of"
     return Finding(
         rule=NAME,
         worker=worker.name_of(deployment),
@@ -115,7 +115,7 @@ def _finding(
         target=binding.service,
         location=binding.location,
         message=(
-            f"{binding.name}: {made} is called over RPC, and {what} is a plain object, whose "
+            f"{binding.name}: RPC {made}, and {what} {binding.service} is a plain object, whose "
             "functions take exactly one"
         ),
         evidence=EVIDENCE,

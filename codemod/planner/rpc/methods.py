@@ -36,8 +36,8 @@ from codemod.syntax.text import (
 )
 from codemod.syntax.typescript import Source, children_of_type, span, string_value, text
 
-# What continues a statement on the line above that no semicolon ends.
-_CONTINUING = (b"(", b"[", b"`", b"/", b"+", b"-")
+CONTINUING = (b"(", b"[", b"`", b"/", b"+", b"-")
+"""What continues a statement on the line above that no semicolon ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class MethodWriter:
         if own_line is not None:
             indent = indentation(content, own_line.start_byte)
         written = [self.layout.line_break + indent + statement for statement in statements]
-        if content.startswith(_CONTINUING, following) and not written[-1].endswith(";"):
+        if content.startswith(CONTINUING, following) and not written[-1].endswith(";"):
             written[-1] += ";"
         self.rewrite.insert(point, "".join(written))
 

@@ -116,7 +116,7 @@ def has_simple_parameters(candidate: Candidate) -> Refusal | None:
             if position > 2:
                 return candidate.refuse(f"{method.member.name} has a fourth parameter", node)
         for parameter in handed(function):
-            problem = _problem_of_handed(candidate.scopes, function, parameter)
+            problem = problem_of_handed(candidate.scopes, function, parameter)
             if problem:
                 return candidate.refuse(f"{method.member.name} {problem}", parameter.node)
     return None
@@ -251,7 +251,8 @@ def _queried(query: Node) -> str:
     return text(query).removeprefix("typeof").replace("[", ".").split(".")[0].strip()
 
 
-def _problem_of_handed(scopes: Scopes, function: Node, parameter: Handed) -> str | None:
+def problem_of_handed(scopes: Scopes, function: Node, parameter: Handed) -> str | None:
+    """Why a handler's ``env`` or ``ctx`` cannot be read from ``this``, in words after its name."""
     name = parameter.property
     if parameter.node.child_by_field_name("value") is not None:
         return f"has a default value for {name}"

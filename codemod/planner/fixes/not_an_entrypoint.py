@@ -1,0 +1,60 @@
+"""``extends WorkerEntrypoint`` for a default class that extends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codemod.model import (
+    ExportForm,
+    ExportKind,
+    Exports,
+    Finding,
+    Fix,
+    MethodKind,
+    Safety,
+    Worker,
+)
+from codemod.planner.groups import lead_of
+from codemod.planner.refusal import Refusal
+from codemod.planner.rpc import extension
+from codemod.planner.rpc.roles import remote_calls
+from codemod.planner.workshop import Workshop
+from codemod.scanner.handlers import ENTRYPOINT_HANDLERS
+
+_CALLABLE = frozenset({MethodKind.METHOD, MethodKind.GETTER})
+
+
+def propose(workshop: Workshop, finding: Finding) -> Fix | Refusal:
+    """Unsafe where it opens methods to callers that none of them uses."""
+    binding = lead_of(workshop.project, finding).binding
+    resolved = workshop.project.resolve(binding.target)
+    exports = resolved[0].exports if resolved else None
+    default = exports.default if isinstance(exports, Exports) else None
+    if resolved is None or default is None or binding.entrypoint:
+        return Refusal(f"what {binding.service} should export is for a person to say", None)
+    if default.kind is not ExportKind.CLASS or default.form is not ExportForm.CLASS:
+        reason = f"what {binding.service} should answer is for a person to say"
+        return Refusal(reason, default.location)
+    edits = extension.propose(workshop.modules, default)
+    if isinstance(edits, Refusal):
+        return edits
+    opened = ", ".join(_opened(workshop, resolved[0]))
+    reason = (
+        f"every bound Worker can call {opened} then" if opened else "nothing else is made of it"
+    )
+    return Fix(
+        strategy=None,
+        safety=Safety.UNSAFE if opened else Safety.SAFE,
+        title=f"let the default class of {binding.service} extend WorkerEntrypoint",
+        reasons=(reason,),
+        edits=edits,
+    )
+
+
+def _opened(workshop: Workshop, target: Worker) -> Iterator[str]:
+    """The methods that can be called over RPC afterwards, though no caller is seen to do so."""
+    called = remote_calls(workshop.project, target).arguments
+    default = target.exports.default if isinstance(target.exports, Exports) else None
+    for member in default.members if default else ():
+        if member.kind in _CALLABLE and member.name not in (*called, *ENTRYPOINT_HANDLERS):
+            yield member.name

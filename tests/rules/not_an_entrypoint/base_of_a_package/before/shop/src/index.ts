@@ -1,0 +1,3 @@
+import { Base } from "@acme/shop";
+
+export default class Shop extends Base {}

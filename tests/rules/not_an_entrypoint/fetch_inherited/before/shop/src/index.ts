@@ -1,0 +1,9 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+class Base extends WorkerEntrypoint {
+  async fetch(): Promise<Response> {
+    return new Response("shop");
+  }
+}
+
+export default class Shop extends Base {}

@@ -1,0 +1,3 @@
+export default async function (): Promise<Response> {
+  return new Response("shop");
+}

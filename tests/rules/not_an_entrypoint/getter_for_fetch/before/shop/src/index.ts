@@ -1,0 +1,5 @@
+export default {
+  get fetch() {
+    return async (): Promise<Response> => new Response("shop");
+  },
+};

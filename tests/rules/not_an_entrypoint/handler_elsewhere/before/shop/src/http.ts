@@ -1,0 +1,1 @@
+export const fetch = async (request: Request, env: unknown) => new Response(`${typeof env}`);

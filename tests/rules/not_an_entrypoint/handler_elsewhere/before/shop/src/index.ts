@@ -1,0 +1,5 @@
+import { fetch } from "./http";
+
+export default class Shop {
+  fetch = fetch;
+}

@@ -1,0 +1,7 @@
+class Shop {
+  async fetch(request: Request): Promise<Response> {
+    return new Response("shop");
+  }
+}
+
+export default new Shop();

@@ -1,0 +1,3 @@
+import Shop from "../src/index";
+
+export const shop = new Shop();

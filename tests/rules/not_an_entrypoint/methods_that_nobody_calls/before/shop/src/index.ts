@@ -1,0 +1,9 @@
+export default class Shop {
+  async fetch(request: Request): Promise<Response> {
+    return new Response("shop");
+  }
+
+  list(): string {
+    return "shoes";
+  }
+}

@@ -1,0 +1,11 @@
+export class Shop {
+  async fetch(request: Request): Promise<Response> {
+    return new Response("shop");
+  }
+}
+
+export default {
+  async fetch(): Promise<Response> {
+    return new Response("shop");
+  },
+};

@@ -1,0 +1,7 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+export default class Shop extends WorkerEntrypoint {
+  list(): string {
+    return "shoes";
+  }
+}

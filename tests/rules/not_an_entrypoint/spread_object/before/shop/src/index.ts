@@ -1,0 +1,3 @@
+import { handlers } from "@acme/shop";
+
+export default { ...handlers };

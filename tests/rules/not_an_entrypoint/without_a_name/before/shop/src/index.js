@@ -1,0 +1,6 @@
+export default class {
+	async fetch(request, env) {
+		const { GREETING } = env
+		return new Response(GREETING)
+	}
+}
