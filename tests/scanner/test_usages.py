@@ -1040,6 +1040,24 @@ def test_leaves_out_what_cannot_run(read, entry, module, live, why):
     assert uses(found) == (["API rpc get/1"] if live else []), why
 
 
+@pytest.mark.parametrize(
+    ("source", "expected", "why"),
+    [
+        (
+            "const build = () => import('virtual:server-build')",
+            ["a bundler makes up the module virtual:server-build"],
+            "it holds code of the repository",
+        ),
+        ("import type { Build } from 'virtual:server-build'", [], "types run nothing"),
+        ("import { env } from 'cloudflare:workers'", [], "a module of the runtime"),
+        ("import fs from 'node:fs'", [], "another one"),
+        ("import { Hono } from 'hono'", [], "a package has no code of the repository"),
+    ],
+)
+def test_a_module_that_a_bundler_makes_up_is_a_gap(read, source, expected, why):
+    assert reasons(read(source)) == expected, why
+
+
 def test_what_is_imported_from_an_unknown_module_may_run(read):
     files = {
         "b.ts": "export * from 'package'; export * from './c'; export * from './d';",

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from codemod.model import Unknown
-from codemod.scanner.modules import Modules, specifiers
+from codemod.scanner.modules import External, Modules, specifiers
 from codemod.syntax.typescript import SUFFIXES, Source
+
+# By Vite's convention; the code in such a module is most often the repository's own.
+_MADE_UP = "virtual:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +69,10 @@ def _imported(
         target = modules.resolve(specifier.value, source.path, alias)
         if isinstance(target, str) and target.endswith(SUFFIXES):
             yield _Step(target, specifier.type_only)
-        elif isinstance(target, Unknown) and not specifier.type_only:
+        elif specifier.type_only:
+            continue
+        elif isinstance(target, Unknown):
             yield Unknown(target.reason, source.location(specifier.node))
+        elif isinstance(target, External) and target.specifier.startswith(_MADE_UP):
+            reason = f"a bundler makes up the module {target.specifier}"
+            yield Unknown(reason, source.location(specifier.node))
