@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -81,17 +82,22 @@ def fingerprint(finding: Finding, files: Files) -> str:
         finding.location.path,
         _line(finding.location, files),
     )
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _entry(finding: Finding, files: Files) -> BaselineEntry:
     return BaselineEntry(
         fingerprint(finding, files),
         finding.rule,
-        finding.worker,
-        finding.binding,
-        finding.location.path,
+        _well_formed(finding.worker),
+        None if finding.binding is None else _well_formed(finding.binding),
+        _well_formed(finding.location.path),
     )
+
+
+def _well_formed(text: str) -> str:
+    # JSON's escapes can spell half a character, and file names can hold one.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _standing(findings: Iterable[Finding]) -> Iterable[Finding]:

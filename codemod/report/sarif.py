@@ -30,7 +30,8 @@ SCHEMA = (
 )
 
 _ROOT = "%SRCROOT%"
-_UNREADABLE = {"id": "unreadable", "name": "Unreadable"}
+_UNREADABLE = "unreadable-file"
+_UNREADABLE_MEANS = "What this file says is not known, and nothing is claimed that depends on it."
 
 
 def render(plan: Plan, display: Display) -> str:
@@ -58,7 +59,13 @@ class _Run:
                     "semanticVersion": version,
                     "rules": [_rule(rule) for rule in all_rules()],
                     "notifications": [
-                        {**_UNREADABLE, "shortDescription": {"text": "A file cannot be read."}}
+                        {
+                            "id": _UNREADABLE,
+                            "name": "UnreadableFile",
+                            "shortDescription": {"text": "A file cannot be read."},
+                            "fullDescription": {"text": _UNREADABLE_MEANS},
+                            "help": {"text": _UNREADABLE_MEANS},
+                        }
                     ],
                 }
             },
@@ -81,7 +88,7 @@ class _Run:
 
     def _notification(self, item: Unreadable) -> dict[str, Any]:
         return {
-            "descriptor": {"id": _UNREADABLE["id"], "index": 0},
+            "descriptor": {"id": _UNREADABLE, "index": 0},
             "level": "warning",
             "message": {"text": _text(item.reason)},
             "locations": [{"physicalLocation": {"artifactLocation": self._artifact(item.path)}}],
@@ -148,7 +155,7 @@ class _Run:
         return comments or [{"kind": "external"}]
 
     def _fix(self, fix: Fix) -> dict[str, Any] | None:
-        if fix.new_files or fix.safety is Safety.MANUAL:
+        if fix.new_files or not fix.edits or fix.safety is Safety.MANUAL:
             return None
         changes: dict[str, list[dict[str, Any]]] = {}
         for edit in fix.edits:
