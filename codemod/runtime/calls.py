@@ -128,8 +128,6 @@ def _obstacle(project: Project, binding: Binding) -> str | None:
     """Why no call over ``binding`` can show anything."""
     if binding.kind in _NO_CALL:
         return _NO_CALL[binding.kind]
-    if not all(map(is_text, filter(None, (binding.entrypoint, binding.class_name)))):
-        return "what it names is no Unicode text"
     if binding.remote:
         return "it leads to the deployed Worker (remote)"
     if isinstance(binding.target, Unknown):
@@ -142,11 +140,6 @@ def _obstacle(project: Project, binding: Binding) -> str | None:
         is_plain = binding.kind is BindingKind.SERVICE and binding.entrypoint is None
         return None if is_plain else "its target has nothing but static assets"
     return worker.exports.reason if isinstance(worker.exports, Unknown) else None
-
-
-def is_text(name: str) -> bool:
-    """Whether a name can be written as UTF-8: not so where it holds half of a surrogate pair."""
-    return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from codemod.runtime import configuration, services
 from codemod.runtime.calls import DEFAULT, BoundCalls
 from codemod.runtime.configuration import NO_HANDLER
 from codemod.runtime.services import Numbered, Run
-from codemod.runtime.workerd import Workerd, tested
+from codemod.runtime.workerd import Workerd, watched
 
 EXPECTED = (
     "the local runtime knows no entrypoint of that name; once deployed the call works (reported)"
@@ -64,7 +64,7 @@ class _Heard:
 def results(
     workerd: Workerd, project: Project, planned: Sequence[BoundCalls], deadline: Deadline
 ) -> list[list[Result]]:
-    """What comes of the calls of ``planned``, in their order. Raises ``NoProof`` (see ``tested``).
+    """What comes of the calls of ``planned``, in their order. Raises ``NoProof`` (see ``watched``).
 
     No process is started where nothing can be called.
     """
@@ -83,7 +83,7 @@ def _carried_out(workerd: Workerd, run: Run, token: str, deadline: Deadline) -> 
     with tempfile.TemporaryDirectory(prefix="wfix-") as folder:
         config = Path(folder) / _CONFIG
         config.write_text(text, encoding="ascii")
-        with tested(workerd, config, deadline.left) as lines:
+        with watched(workerd, config, deadline.left) as lines:
             return _listen(lines, run, token)
 
 

@@ -21,7 +21,7 @@ from codemod.model import (
     Returns,
     Unknown,
 )
-from codemod.runtime.calls import Bind, Call, Fetch, Rpc, is_text
+from codemod.runtime.calls import Bind, Call, Fetch, Rpc
 
 DEAD_END = "wfix-dead-end"
 """The header that asks a twin to take a path that gives no Response."""
@@ -65,7 +65,7 @@ def module(exports: Exports | Unknown, needs: Mapping[str, Needs], calls: str = 
     values = {name: _value(export, needs.get(name)) for name, export in known.items()}
     values |= {name: _assumed(need) for name, need in needs.items() if not values.get(name)}
     for position, (name, value) in enumerate(values.items()):
-        if value and is_text(name):
+        if value and _is_text(name):
             lines.append(f"const export{position} = {value};")
             lines.append(f"export {{ export{position} as {quoted(name)} }};")
     if calls:
@@ -119,6 +119,11 @@ def _expression(binding: str, call: Call, *, is_namespace: bool) -> str:
             return f"{bound}[{quoted(method)}]({', '.join(map(str, range(count)))})"
         case Bind():
             return bound
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be exported: not so where it holds half of a surrogate pair."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 # --- Exports --------------------------------------------------------------------------------

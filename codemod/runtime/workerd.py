@@ -92,7 +92,7 @@ def find(
 
 
 @contextmanager
-def tested(workerd: Workerd, config: Path, seconds: float) -> Iterator[Iterator[str]]:
+def watched(workerd: Workerd, config: Path, seconds: float) -> Iterator[Iterator[str]]:
     """The lines that the runtime writes, to both streams, while it runs the tests of ``config``.
 
     It watches its configuration: so it notes every fault of it and runs what is sound all the
@@ -180,7 +180,7 @@ def _named(path: Path) -> Workerd:
 def _installed(folders: Iterable[Path]) -> Iterator[Path]:
     """Native programs of the npm packages that are installed around ``folders``, newest first."""
     packages = {package for folder in folders for package in _packages(folder) if package.is_dir()}
-    for package in sorted(packages, key=lambda path: (_package_version(path), path), reverse=True):
+    for package in sorted(packages, key=lambda path: (_version(path), path), reverse=True):
         program = package / "bin" / _program_name()
         if is_native(program):
             yield program
@@ -216,9 +216,16 @@ def _on_path(environment: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _beside(script: Path) -> Path | None:
-    """The native program that the npm package ``workerd`` starts by a script of the same name."""
+    """The native program that the script of the npm package ``workerd`` would start."""
     real = Path(os.path.realpath(script))
-    return next(_installed([real.parent, *real.parents]), None)
+    package = _package_name()
+    if package is None or _manifest(real.parent.parent).name != "workerd":
+        return None
+    places = (
+        folder / "node_modules" / "@cloudflare" / package / "bin" / _program_name()
+        for folder in real.parents
+    )
+    return next(filter(is_native, places), None)
 
 
 def _package_name() -> str | None:
@@ -231,15 +238,19 @@ def _program_name() -> str:
 
 
 class _Manifest(msgspec.Struct):
+    name: str = ""
     version: str = ""
 
 
-def _package_version(package: Path) -> tuple[int, ...]:
+def _manifest(package: Path) -> _Manifest:
     try:
-        manifest = msgspec.json.decode((package / "package.json").read_bytes(), type=_Manifest)
+        return msgspec.json.decode((package / "package.json").read_bytes(), type=_Manifest)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return ()
-    return tuple(int(part) for part in re.findall(r"\d{1,9}", manifest.version))
+        return _Manifest()
+
+
+def _version(package: Path) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d{1,9}", _manifest(package).version))
 
 
 # --- Whether it may be run ------------------------------------------------------------------
