@@ -86,6 +86,13 @@ class ProofFormat(StrEnum):
     JSON = "json"
 
 
+class DiagnosisFormat(StrEnum):
+    """Each is written by the module of ``codemod.report.diagnosis`` with its name."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class MapFormat(StrEnum):
     """Each is drawn by the module of ``codemod.report.binding_map`` with its name."""
 
@@ -391,8 +398,8 @@ def diagnose(
     text: Annotated[str, typer.Argument(help="An error message; `-` reads a log to its end.")],
     paths: Paths = None,
     output_format: Annotated[
-        OutputFormat, typer.Option("--format", help="How the diagnosis is printed.")
-    ] = OutputFormat.TEXT,
+        DiagnosisFormat, typer.Option("--format", help="How the diagnosis is printed.")
+    ] = DiagnosisFormat.TEXT,
 ) -> None:
     """Say what an error message comes from, and which places here produce it."""
     from codemod.cli import diagnosing

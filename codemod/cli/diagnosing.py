@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import sys
 from collections.abc import Iterable, Iterator
 from types import ModuleType
@@ -28,7 +29,7 @@ def require_known(text: str) -> None:
 
 def diagnose_text(text: str, survey: Survey, renderer: ModuleType, display: Display) -> None:
     """Prints a diagnosis of each message in ``text``."""
-    _diagnose_all([text], survey, renderer, display)
+    _diagnose_all([text], {}, survey, renderer, display)
 
 
 def diagnose_stream(survey: Survey, renderer: ModuleType, display: Display) -> None:
@@ -36,7 +37,9 @@ def diagnose_stream(survey: Survey, renderer: ModuleType, display: Display) -> N
 
     An interrupt ends the stream, as it is how ``wrangler tail`` is left.
     """
-    counts = _diagnose_all(_pieces(), survey, renderer, display)
+    counts: dict[Recognised, int] = {}
+    with contextlib.suppress(KeyboardInterrupt):
+        _diagnose_all(_pieces(), counts, survey, renderer, display)
     if counts:
         emit(renderer.totals(counts.items()))
     else:
@@ -44,14 +47,16 @@ def diagnose_stream(survey: Survey, renderer: ModuleType, display: Display) -> N
 
 
 def _diagnose_all(
-    pieces: Iterable[str], survey: Survey, renderer: ModuleType, display: Display
-) -> dict[Recognised, int]:
-    counts: dict[Recognised, int] = {}
+    pieces: Iterable[str],
+    counts: dict[Recognised, int],
+    survey: Survey,
+    renderer: ModuleType,
+    display: Display,
+) -> None:
     for sighting in recognise_all(pieces):
         counts[sighting.recognised] = sighting.count
         if sighting.count == 1:
             emit(renderer.render(diagnose(sighting.recognised, survey), display))
-    return counts
 
 
 def _pieces() -> Iterator[str]:
@@ -59,8 +64,5 @@ def _pieces() -> Iterator[str]:
     if sys.stdin is None:
         return
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-    try:
-        while piece := sys.stdin.buffer.readline(_LONGEST_PIECE):
-            yield decoder.decode(piece)
-    except KeyboardInterrupt:
-        return
+    while piece := sys.stdin.buffer.readline(_LONGEST_PIECE):
+        yield decoder.decode(piece)

@@ -32,6 +32,7 @@ from codemod.rules.missing_entrypoint import ENTRYPOINT_KINDS, export_of
 from codemod.settings import Settings
 
 _SEEN_LOCALLY = DevelopmentEvidence("the message comes from the local runtime", None)
+_FOR_LOCAL_RUNS = (Strategy.RPC, Strategy.NAMED)
 _LEFT_OUT = "wfix.toml leaves this rule out here"
 
 
@@ -116,8 +117,15 @@ class Survey:
     @cached_property
     def local(self) -> tuple[Finding, ...]:
         """What there is to find where the Workers do run together on one machine."""
-        evidence = (*self.project.development, _SEEN_LOCALLY)
-        return plan(replace(self.project, development=evidence), self._full).findings
+        evidence = (_SEEN_LOCALLY, *self.project.development)
+        project = replace(self.project, development=evidence)
+        found = {_key(finding): finding for finding in self.full}
+        for strategy in _FOR_LOCAL_RUNS:
+            for finding in plan(project, replace(self._full, strategy=strategy)).findings:
+                known = found.get(_key(finding))
+                if known is None or (finding.fix and not known.fix):
+                    found[_key(finding)] = finding
+        return tuple(found.values())
 
     def uses(self, finding: Finding) -> list[Usage]:
         """The uses of bindings that stand where ``finding`` points."""
@@ -126,6 +134,10 @@ class Survey:
     def bindings(self, finding: Finding) -> list[Binding]:
         """The bindings that are declared where ``finding`` points."""
         return [item for spot in _spots(finding) for item in self._bindings.get(spot, ())]
+
+
+def _key(finding: Finding) -> tuple[str, str | None, str | None, Location]:
+    return finding.rule, finding.environment, finding.binding, finding.location
 
 
 def diagnose(recognised: Recognised, survey: Survey) -> Diagnosis:
