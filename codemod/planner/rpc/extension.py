@@ -11,23 +11,12 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from codemod.model import Edit, Export, Span, Unknown
-from codemod.planner.layout import layout_of, statement_end
+from codemod.planner.layout import layout_of
 from codemod.planner.refusal import Refusal
-from codemod.planner.rewrite import Rewrite, comments_in
-from codemod.planner.rpc import jsdoc
+from codemod.planner.rewrite import Rewrite
 from codemod.planner.rpc.annotations import environment_of, is_typescript
 from codemod.planner.rpc.base_class import base_class
-from codemod.planner.rpc.methods import CONTINUING
-from codemod.planner.rpc.parameters import (
-    Access,
-    access,
-    declarations,
-    handed,
-    names_taken_by_body,
-    parameters,
-    pattern_of,
-)
-from codemod.planner.rpc.proof import own_nodes, problem_of_handed
+from codemod.planner.rpc.from_this import FromThis, problem
 from codemod.planner.rpc.subject import Exposure, Module
 from codemod.planner.rpc.uses import refusal_elsewhere
 from codemod.scanner.exporting.evaluation import FunctionValue, Site
@@ -37,14 +26,12 @@ from codemod.scanner.handlers import ENTRYPOINT_HANDLERS
 from codemod.scanner.modules import Modules
 from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, Scopes
-from codemod.syntax.text import has_line_break, indentation
 from codemod.syntax.typescript import (
     TRANSPARENT,
     children_of_type,
     is_damaged,
     property_name,
     span,
-    text,
     unwrap,
 )
 
@@ -126,31 +113,9 @@ def _refusal_of_handlers(module: Module, node: Node) -> Refusal | None:
         if _name(member) not in ENTRYPOINT_HANDLERS:
             continue
         function = _function(member)
-        problem = _problem(module.scopes, function) if function is not None else _UNWRITTEN
-        if problem:
-            return _refuse(module, f"{_name(member)} {problem}", member)
-    return None
-
-
-def _problem(scopes: Scopes, function: Node) -> str | None:
-    """Why a handler cannot do without its ``env`` and ``ctx`` parameters."""
-    given = parameters(function)
-    if any(pattern_of(node).type == "rest_pattern" for node in given) or len(given) > 3:
-        return "has other parameters than (event, env, ctx)"
-    if any(node.type == "identifier" and text(node) == "arguments" for node in own_nodes(function)):
-        return "uses arguments"
-    for parameter in handed(function):
-        problem = problem_of_handed(scopes, function, parameter)
-        if problem:
-            return problem
-        if any(names_taken_by_body(scopes, function, parameter.pattern)):
-            return "uses a name among its parameters and declares it in its body"
-    body = function.child_by_field_name("body")
-    if handed(function) and (body is None or body.type != "statement_block"):
-        return "takes env or ctx and has no block for its body"
-    listed = function.child_by_field_name("parameters")
-    if listed is not None and handed(function) and any(comments_in(listed, span(listed))):
-        return "has comments among its parameters"
+        reason = problem(module.scopes, function) if function is not None else _UNWRITTEN
+        if reason:
+            return _refuse(module, f"{_name(member)} {reason}", member)
     return None
 
 
@@ -207,10 +172,11 @@ class _Extension:
         self._extend([function for _, function in handlers])
         path = self._module.path
         overrides = is_typescript(path) and self._modules.requires_override(path)
+        from_this = FromThis(self._module.source, self._module.scopes, self._layout, self._rewrite)
         for member, function in handlers:
             if overrides:
                 self._override(member)
-            self._read_from_this(member, function)
+            from_this.change(member, function)
         return self._rewrite.edits()
 
     def _extend(self, handlers: list[Node]) -> None:
@@ -233,41 +199,3 @@ class _Extension:
             return
         following = (child for child in member.children if child.type not in _BEFORE_OVERRIDE)
         self._rewrite.insert(next(following).start_byte, "override ")
-
-    def _read_from_this(self, member: Node, function: Node) -> None:
-        """Takes ``env`` and ``ctx`` out of the parameters and puts ``this`` in their place."""
-        dropped = handed(function)
-        listed = function.child_by_field_name("parameters")
-        if not dropped or listed is None:
-            return
-        first = parameters(function)[0]
-        self._rewrite.replace(Span(first.end_byte, listed.end_byte - 1), "")
-        names = [text(pattern_of(item.node)) for item in dropped]
-        jsdoc.drop_parameters(self._rewrite, self._module.source, member, names)
-        body = function.child_by_field_name("body")
-        scopes = self._module.scopes
-        if body is not None:
-            end = statement_end(body, otherwise=self._layout.end)
-            self._prepend(body, declarations(function, scopes, end))
-        for parameter in dropped:
-            if access(scopes, function, parameter) is Access.DIRECT:
-                for declaration in parameter.declarations(scopes):
-                    for use in scopes.references(declaration):
-                        is_short = use.type == "shorthand_property_identifier"
-                        key = f"{text(use)}: " if is_short else ""
-                        self._rewrite.replace(span(use), f"{key}this.{parameter.property}")
-
-    def _prepend(self, body: Node, statements: tuple[str, ...]) -> None:
-        source, opened = self._module.source, body.start_byte + 1
-        first = next(iter(body.named_children), None)
-        following = first.start_byte if first is not None else body.end_byte - 1
-        if first is None or not has_line_break(source.content, Span(opened, following)):
-            self._rewrite.insert(
-                opened, "".join(f" {item.removesuffix(';')};" for item in statements)
-            )
-            return
-        written = [*statements]
-        if written and source.content.startswith(CONTINUING, following):
-            written[-1] = f"{written[-1].removesuffix(';')};"
-        margin = self._layout.line_break + indentation(source.content, following)
-        self._rewrite.insert(opened, "".join(margin + item for item in written))

@@ -7,37 +7,19 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from codemod.model import Span
-from codemod.planner.layout import COMMENT, Layout, statement_end
+from codemod.planner.layout import Layout, statement_end
 from codemod.planner.rewrite import Rewrite, comments_in
-from codemod.planner.rpc import jsdoc
 from codemod.planner.rpc.annotations import Types, event_type, is_typescript, reference_type
 from codemod.planner.rpc.delegate import Delegate
-from codemod.planner.rpc.lines import Lines, begins_line
+from codemod.planner.rpc.from_this import FromThis
+from codemod.planner.rpc.lines import Lines
 from codemod.planner.rpc.members import Role
-from codemod.planner.rpc.parameters import (
-    Access,
-    access,
-    declarations,
-    handed,
-    parameters,
-    pattern_of,
-)
+from codemod.planner.rpc.parameters import declarations, parameters, pattern_of
 from codemod.planner.rpc.proof import Candidate, referred
 from codemod.planner.rpc.roles import Method
 from codemod.scanner.exporting.evaluation import FunctionValue
-from codemod.syntax.text import (
-    has_line_break,
-    indentation,
-    line_break_at,
-    line_start,
-    line_tail,
-    skip_blanks,
-    skip_blanks_back,
-)
+from codemod.syntax.text import skip_blanks_back
 from codemod.syntax.typescript import Source, children_of_type, span, string_value, text
-
-CONTINUING = (b"(", b"[", b"`", b"/", b"+", b"-")
-"""What continues a statement on the line above that no semicolon ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +35,10 @@ class MethodWriter:
     @property
     def _source(self) -> Source:
         return self.candidate.literal.module.source
+
+    @property
+    def _from_this(self) -> FromThis:
+        return FromThis(self._source, self.candidate.scopes, self.layout, self.rewrite)
 
     def write(self, method: Method) -> None:
         member, function = method.member, method.member.function
@@ -78,7 +64,6 @@ class MethodWriter:
 
     def _write_parameters(self, method: Method, function: Node) -> None:
         given = parameters(function)
-        dropped = [item.node for item in handed(function)] if method.takes_environment else []
         only = function.child_by_field_name("parameter")
         annotation = event_type(self.types, method.member.name, function)
         before, after = self._written_around(annotation)
@@ -89,11 +74,8 @@ class MethodWriter:
             pattern = pattern_of(given[0])
             self.rewrite.insert(pattern.start_byte, before)
             self.rewrite.insert(pattern.end_byte, after)
-        listed = function.child_by_field_name("parameters")
-        if dropped and listed is not None:
-            names = [text(pattern_of(node)) for node in dropped]
-            jsdoc.drop_parameters(self.rewrite, self._source, method.member.node, names)
-            self._drop(listed, given[0], dropped)
+        if method.takes_environment:
+            self._from_this.drop_parameters(method.member.node, function)
 
     def _written_around(self, annotation: str | None) -> tuple[str, str]:
         """What stands before and after a parameter of a type: JavaScript has it in a comment."""
@@ -102,26 +84,6 @@ class MethodWriter:
         if is_typescript(self._source.path):
             return "", f": {annotation}"
         return f"/** @type {{{annotation}}} */ ", ""
-
-    def _drop(self, listed: Node, first: Node, dropped: list[Node]) -> None:
-        inside = Span(listed.start_byte + 1, listed.end_byte - 1)
-        rest = Span(first.end_byte, inside.end)
-        around = (Span(inside.start, first.start_byte), rest)
-        if not any(any(comments_in(listed, part)) for part in around):
-            for part in around:
-                self.rewrite.replace(part, "")
-            return
-        content = self._source.content
-        commas = [child for child in listed.children if child.type == ","]
-        if commas[-1].start_byte < dropped[-1].start_byte:
-            self.rewrite.replace(span(commas[0]), "")
-        for node in dropped:
-            comma = next((item for item in commas if item.start_byte >= node.end_byte), node)
-            start = skip_blanks_back(content, node.start_byte)
-            line_break = line_break_at(content, skip_blanks(content, comma.end_byte))
-            is_alone = line_break is not None and start == line_start(content, start)
-            end = line_break.end if is_alone and line_break is not None else comma.end_byte
-            self.rewrite.remove(Span(start, end), listed)
 
     def _write_body(self, method: Method, function: Node) -> None:
         body = function.child_by_field_name("body")
@@ -133,7 +95,7 @@ class MethodWriter:
             if body.type == "statement_block":
                 end = statement_end(body, otherwise=end)
             added = declarations(function, self.candidate.scopes, end)
-            self._use_directly(function)
+            self._from_this.use_directly(function)
         arrow = next((child for child in function.children if child.type == "=>"), None)
         if body.type != "statement_block" and arrow is not None:
             self._return_expression(method, body, arrow, added)
@@ -141,18 +103,8 @@ class MethodWriter:
         if arrow is not None:
             start = skip_blanks_back(self._source.content, arrow.start_byte)
             self.rewrite.replace(Span(start, arrow.end_byte), "")
-        self._prepend(body, added, self.lines.of(method.member))
-
-    def _use_directly(self, function: Node) -> None:
-        scopes = self.candidate.scopes
-        for parameter in handed(function):
-            if access(scopes, function, parameter) is not Access.DIRECT:
-                continue
-            for declaration in parameter.declarations(scopes):
-                for use in scopes.references(declaration):
-                    is_short = use.type == "shorthand_property_identifier"
-                    key = f"{text(use)}: " if is_short else ""
-                    self.rewrite.replace(span(use), f"{key}this.{parameter.property}")
+        indent = self.lines.of(method.member) + self.lines.unit
+        self._from_this.prepend(body, added, indent)
 
     def _return_expression(
         self, method: Method, body: Node, arrow: Node, added: tuple[str, ...]
@@ -170,31 +122,6 @@ class MethodWriter:
             start = skip_blanks_back(content, arrow.start_byte)
             self.rewrite.replace(Span(start, body.start_byte), f" {opening}{line}return ")
         self.rewrite.insert(body.end_byte, f"{layout.end}{layout.line_break}{outer}}}")
-
-    def _prepend(self, body: Node, statements: tuple[str, ...], outer: str) -> None:
-        """Puts statements first in a block, below a comment at its opening brace."""
-        if not statements:
-            return
-        content, opened = self._source.content, body.start_byte + 1
-        code = [node for node in body.named_children if node.type != "comment"]
-        following = code[0].start_byte if code else body.end_byte - 1
-        if not has_line_break(content, Span(opened, following)):
-            ended = "".join(f" {statement.removesuffix(';')};" for statement in statements)
-            self.rewrite.insert(opened, ended)
-            return
-        point, closes_line = line_tail(content, opened, COMMENT)
-        if not closes_line:
-            point = opened
-        own_line = next(
-            (node for node in body.named_children if begins_line(self._source, node)), None
-        )
-        indent = outer + self.lines.unit
-        if own_line is not None:
-            indent = indentation(content, own_line.start_byte)
-        written = [self.layout.line_break + indent + statement for statement in statements]
-        if content.startswith(CONTINUING, following) and not written[-1].endswith(";"):
-            written[-1] += ";"
-        self.rewrite.insert(point, "".join(written))
 
     def _write_call(self, method: Method) -> None:
         """A reference to a function as a method that calls it."""

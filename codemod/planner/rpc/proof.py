@@ -177,7 +177,7 @@ def has_no_names_made_at_run_time(candidate: Candidate) -> Refusal | None:
     """Nothing in a function finds names that cannot be seen: no direct ``eval``, no ``with``."""
     for method, function in candidate.functions():
         for node in typescript.walk(function):
-            found = _finds_names(candidate.scopes, node)
+            found = finds_names(candidate.scopes, node)
             if found:
                 return candidate.refuse(f"{method.member.name} uses {found}", node)
     return None
@@ -350,13 +350,13 @@ def _special_of(function: FunctionValue) -> str | None:
         return None
     scopes = Scopes(function.site.names.source.root)
     for node in own_nodes(function.node):
-        special = _special(scopes, node) or _finds_names(scopes, node)
+        special = _special(scopes, node) or finds_names(scopes, node)
         if special:
             return special
     return None
 
 
-def _finds_names(scopes: Scopes, node: Node) -> str | None:
+def finds_names(scopes: Scopes, node: Node) -> str | None:
     """``eval`` or ``with``, where ``node`` reads names of its surroundings that it makes up."""
     if node.type == "with_statement":
         return "with"
