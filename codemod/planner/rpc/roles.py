@@ -10,12 +10,13 @@ from tree_sitter import Node
 from codemod.model import BindingKind, Location, Project, UsageKind, Worker
 from codemod.planner.refusal import Refusal
 from codemod.planner.rpc.members import Member, Role
-from codemod.planner.rpc.parameters import has_same_this, parameters
+from codemod.planner.rpc.parameters import has_same_this, parameters, pattern_of
 from codemod.planner.rpc.subject import Literal
 from codemod.syntax import typescript
 from codemod.syntax.typescript import text
 
 _RESERVED = frozenset({"alarm", "ctx", "dup", "env"})
+_ENVIRONMENT = frozenset({"ctx", "env"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,24 @@ def _beside_handlers(
         return Method(member, Role.HELPER, takes_environment=False)
     if name in _RESERVED:
         return f"{name} cannot be the name of a method that is called over RPC"
-    takes_environment = set(counts) == {1} and len(parameters(member.function)) > 1
+    takes_environment = _takes_environment(member.function, counts)
+    if takes_environment is None:
+        return f"{name} takes env or ctx, and a caller may give an argument in its place"
     if takes_environment and is_called:
         return f"{name} gets env and ctx from its callers over RPC, and other arguments here"
     return Method(member, Role.REMOTE, takes_environment)
+
+
+def _takes_environment(function: Node, counts: list[int | None]) -> bool | None:
+    """Whether ``env`` and ``ctx`` come after a function's argument; None where callers disagree.
+
+    They do where a call with one argument works. Where none does, only the names can tell.
+    """
+    behind = [text(pattern_of(node)) for node in parameters(function)[1:3]]
+    is_named = not _ENVIRONMENT.isdisjoint(behind)
+    if {0, 1}.issuperset(counts):
+        return bool(behind) and (1 in counts or is_named)
+    return None if is_named else False
 
 
 def is_same_module(target: Worker, worker: Worker) -> bool:
