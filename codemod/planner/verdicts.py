@@ -20,9 +20,25 @@ from codemod.model import (
     Unknown,
     Worker,
 )
-from codemod.rules import default_entrypoint_in_dev, poisoned_binding
+from codemod.rules import (
+    default_entrypoint_in_dev,
+    missing_entrypoint,
+    not_an_entrypoint,
+    poisoned_binding,
+    rpc_compatibility,
+    rpc_method_missing,
+    rpc_on_object,
+)
 
 DEFAULT_ENTRYPOINT = default_entrypoint_in_dev.DEFAULT_ENTRYPOINT
+# What is measured to fail wherever it runs.
+_FAULTS = (
+    missing_entrypoint.check,
+    not_an_entrypoint.check,
+    rpc_compatibility.check,
+    rpc_method_missing.check,
+    rpc_on_object.check,
+)
 
 
 class Status(StrEnum):
@@ -73,6 +89,7 @@ def verdicts(project: Project) -> tuple[Verdict, ...]:
     """
     found = _by_binding(poisoned_binding.check(project))
     failing_locally = _by_binding(default_entrypoint_in_dev.check(project))
+    failing = _faults(project)
     rows = []
     for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
         if worker.shadowed_by:
@@ -80,7 +97,10 @@ def verdicts(project: Project) -> tuple[Verdict, ...]:
         judgement = poisoned_binding.judge(project, binding)
         status, reason = _status(project, binding, judgement)
         finding = found.get((binding.location, deployment.environment))
-        if status is Status.NEEDS_FIX and finding is None:
+        fault = failing.get((binding.location, deployment.environment))
+        if fault:
+            status, reason = Status.NEEDS_FIX, f"measured to fail: {fault}"
+        elif status is Status.NEEDS_FIX and finding is None:
             status = Status.WORKS
         elif finding and finding.skipped:
             status, reason = Status.UNKNOWN, finding.skipped
@@ -99,6 +119,17 @@ def _by_binding(
     findings: Iterable[Finding],
 ) -> dict[tuple[Location, str | None], Finding]:
     return {(finding.location, finding.environment): finding for finding in findings}
+
+
+def _faults(project: Project) -> dict[tuple[Location, str | None], str]:
+    """What is measured to fail, by the binding; of several faults the first one."""
+    faults: dict[tuple[Location, str | None], str] = {}
+    for check in _FAULTS:
+        for finding in check(project):
+            for related in finding.locations if not finding.skipped else ():
+                text = finding.message.removeprefix(f"{finding.binding}: ")
+                faults.setdefault((related.location, finding.environment), text)
+    return faults
 
 
 def named(subject: str, project: Project) -> list[Subject]:

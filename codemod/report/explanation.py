@@ -136,7 +136,12 @@ def _findings(plan: Plan, verdict: Verdict) -> Sequence[Finding]:
     return [
         finding
         for finding in plan.findings
-        if finding.location == verdict.binding.location and finding.worker == verdict.worker
+        if finding.worker == verdict.worker
+        if verdict.binding.location
+        in (
+            finding.location,
+            *(related.location for related in finding.locations),
+        )
     ]
 
 

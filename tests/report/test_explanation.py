@@ -112,9 +112,14 @@ def test_only_service_bindings_are_judged(explain, binding, settings):
             "it is fetched",
         ),
         (
-            "export default { fetch(r, env) { return env.PLAIN.hello(); } };",
+            "export default { fetch(r, env) { return env.PLAIN.tail([]); } };",
             "verdict: Works\n",
             "a call over RPC is a use",
+        ),
+        (
+            "export default { fetch(r, env) { return env.PLAIN.hello(); } };",
+            "verdict: Needs fix (measured to fail: hello cannot be called over RPC",
+            "a call over RPC of what is not there fails",
         ),
         (
             "import { run } from 'elsewhere'; export default { fetch(r, e) { return run(e); } };",

@@ -29,7 +29,7 @@ def notes(rows: Sequence[Verdict]) -> Iterator[str]:
     """What the words of the table claim, for those that stand in it."""
     if any(row.status is Status.FIXED for row in rows):
         yield FIXED_NOTE
-    if any(row.status is Status.NEEDS_FIX for row in rows):
+    if any(row.status is Status.NEEDS_FIX and not row.reason for row in rows):
         yield NEEDS_FIX_NOTE
 
 

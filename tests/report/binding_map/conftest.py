@@ -18,10 +18,13 @@ from codemod.model import (
     ExportForm,
     ExportKind,
     Exports,
+    FunctionForm,
+    Handler,
     Language,
     Location,
     Plan,
     Project,
+    Returns,
     Span,
     Unknown,
     Unreadable,
@@ -78,7 +81,10 @@ class Hand:
         return f"{name}/wrangler.jsonc"
 
     def export(self, name: str, kind: ExportKind) -> Export:
-        return Export(name, kind, ExportForm.OTHER, "", self.at("src/index.ts"))
+        """An export that has a ``fetch``."""
+        place = self.at("src/index.ts")
+        fetch = Handler("fetch", FunctionForm.METHOD, True, (), Returns.ALWAYS, place)
+        return Export(name, kind, ExportForm.OTHER, "", place, handlers=(fetch,))
 
     def exports(self, **named: ExportKind) -> Exports:
         """A default object beside these."""

@@ -47,7 +47,7 @@ def test_each_kind_of_binding_has_its_word(varied):
         "AUTH": "needs fix",
         "AUTH_FIXED": "fixed",
         "ADMIN": "works",
-        "MISSING": "unknown",
+        "MISSING": "needs fix",
         "SELF": "works",
         "LEGACY": "unknown",
         "TWIN": "unknown",
@@ -201,6 +201,6 @@ def test_the_map_in_one_sentence(hand, bindings, sentence):
 
 
 def test_the_sentence_counts_what_needs_a_fix_first(varied):
-    counts = "1 needs a fix, 1 fixed, 3 work, 3 unknown"
+    counts = "2 need a fix, 1 fixed, 3 work, 2 unknown"
     assert summary(varied) == f"5 Workers, 8 service bindings: {counts}"
     assert {row.status for row in varied.rows} == set(Status)
