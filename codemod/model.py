@@ -89,11 +89,16 @@ class ParameterRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A handler's parameter. ``name`` is None where it is destructured."""
+    """A handler's parameter. ``name`` is None where it is destructured.
+
+    ``relied_on`` are the places that need it to be given: none where it has a default, is given
+    another value, or is asked for whether it is there. One that is destructured relies on itself.
+    """
 
     role: ParameterRole
     name: str | None
     location: Location
+    relied_on: tuple[Location, ...] = ()
 
 
 class Returns(StrEnum):

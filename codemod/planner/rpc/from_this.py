@@ -36,12 +36,14 @@ from codemod.syntax.typescript import Source, span, text
 
 # What continues a statement on the line above that no semicolon ends.
 _CONTINUING = (b"(", b"[", b"`", b"/", b"+", b"-")
+_COMMENT = (b"//", b"/*")
+_OTHER = frozenset({"rest_pattern", "this"})
 
 
 def problem(scopes: Scopes, function: Node) -> str | None:
     """Why a method of a class cannot do without the parameters, in words after its name."""
     given = parameters(function)
-    if any(pattern_of(node).type == "rest_pattern" for node in given) or len(given) > 3:
+    if any(pattern_of(node).type in _OTHER for node in given) or len(given) > 3:
         return "has other parameters than (event, env, ctx)"
     if any(node.type == "identifier" and text(node) == "arguments" for node in own_nodes(function)):
         return "uses arguments"
@@ -108,9 +110,13 @@ class FromThis:
         for node in dropped:
             comma = next((item for item in commas if item.start_byte >= node.end_byte), node)
             start = skip_blanks_back(content, node.start_byte)
-            line_break = line_break_at(content, skip_blanks(content, comma.end_byte))
-            is_alone = line_break is not None and start == line_start(content, start)
-            end = line_break.end if is_alone and line_break is not None else comma.end_byte
+            end, following = comma.end_byte, skip_blanks(content, comma.end_byte)
+            if start == line_start(content, start):
+                line_break = line_break_at(content, following)
+                if line_break is not None:
+                    end = line_break.end
+                elif content.startswith(_COMMENT, following):
+                    start, end = node.start_byte, following
             self.rewrite.remove(Span(start, end), listed)
 
     def use_directly(self, function: Node) -> None:

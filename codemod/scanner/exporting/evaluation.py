@@ -187,7 +187,6 @@ class Evaluator:
 
     def __init__(self, linker: Linker) -> None:
         self.linker = linker
-        self._scopes: dict[str, Scopes] = {}
         self._steps = 0
 
     def value_of(self, target: Target) -> Value:
@@ -344,10 +343,7 @@ class Evaluator:
 
     def scopes_of(self, names: Names) -> Scopes:
         """The scopes of a module."""
-        path = names.source.path
-        if path not in self._scopes:
-            self._scopes[path] = Scopes(names.source.root)
-        return self._scopes[path]
+        return self.linker.scopes(names)
 
     # --- Expressions ------------------------------------------------------------------------
 

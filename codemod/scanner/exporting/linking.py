@@ -20,6 +20,7 @@ from codemod.scanner.exporting.names import (
 )
 from codemod.scanner.modules import External, Import, Modules, Resolution, package_name
 from codemod.scanner.resolving import platform
+from codemod.syntax.scopes import Scopes
 from codemod.syntax.typescript import is_constant, text, unwrap
 
 _MAX_HOPS = 64
@@ -117,6 +118,10 @@ class Linker:
                 return source
             self._names[path] = module_names.read(source)
         return self._names[path]
+
+    def scopes(self, names: Names) -> Scopes:
+        """The scopes of a module."""
+        return self._modules.scopes(names.source)
 
     def exported_names(self, names: Names) -> ExportedNames:
         """The names that a module exports, those of ``export *`` included and types too."""

@@ -39,6 +39,7 @@ from codemod.scanner.exporting.evaluation import (
     returned_expressions,
 )
 from codemod.scanner.exporting.linking import TypeOnly
+from codemod.scanner.exporting.reliance import relied_on
 from codemod.scanner.handlers import HANDLERS, NO_RPC_METHODS
 from codemod.scanner.resolving import platform
 from codemod.syntax import flow, typescript
@@ -122,12 +123,13 @@ def members_of(evaluator: Evaluator, value: Value) -> Members:
             return Members(open=Unknown("its members stand in a package"))
 
 
-def parameters_of(function: Node, site: Site) -> tuple[Parameter, ...]:
+def parameters_of(evaluator: Evaluator, function: FunctionValue) -> tuple[Parameter, ...]:
     """The parameters of a handler, with what the runtime passes at their places."""
-    source = site.names.source
+    names = function.site.names
+    source, scopes = names.source, evaluator.scopes_of(names)
     patterns = [
         pattern
-        for pattern in map(_pattern, _parameter_nodes(function))
+        for pattern in map(_pattern, _parameter_nodes(function.node))
         if pattern is not None and pattern.type != "this"
     ]
     return tuple(
@@ -135,6 +137,7 @@ def parameters_of(function: Node, site: Site) -> tuple[Parameter, ...]:
             _ROLES[position] if position < len(_ROLES) else ParameterRole.EXTRA,
             text(pattern) if pattern.type == "identifier" else None,
             source.location(pattern),
+            tuple(map(source.location, relied_on(scopes, pattern))),
         )
         for position, pattern in enumerate(patterns)
     )
@@ -435,7 +438,7 @@ def _seen(
         name,
         form,
         is_async=responses.is_async(node),
-        parameters=parameters_of(node, function.site),
+        parameters=parameters_of(evaluator, function),
         returns=flow.returns(node),
         location=location,
         dead_ends=responses.dead_ends(evaluator, function) if name == "fetch" else (),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from os.path import commonprefix
+from itertools import takewhile
 
 from tree_sitter import Node
 
@@ -190,7 +190,7 @@ class Flow:
             call.location,
             url=url,
             url_location=literal,
-            url_start=commonprefix(values or ()) or url,
+            url_start=_common_start(values) if values else None,
         )
         if url is None:
             self.targets[usage] = target
@@ -198,6 +198,13 @@ class Flow:
 
     def _counts(self, bound: Bound) -> bool:
         return bound.certain or bound.name in self._bindings
+
+
+def _common_start(texts: Sequence[str]) -> str | None:
+    """What all of ``texts`` begin with; None where that is nothing, and one has more."""
+    first, last = min(texts), max(texts)
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(character for character, _ in same) or (None if last else "")
 
 
 def _target(argument: Node) -> Node:

@@ -1,0 +1,17 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+export default class Site extends WorkerEntrypoint {
+  /**
+   * @param {Request} request
+   * @param {Env} env
+   * @param {ExecutionContext} ctx
+   */
+  async fetch(request, env, ctx) {
+    // Both are answered alike.
+    const answers = ["a", "b"].map(function (name) {
+      return env.API.fetch(`https://api/${name}`);
+    });
+    ctx.waitUntil(env.API.fetch("https://api/log"));
+    return new Response(await (await answers[0]).text());
+  }
+}
