@@ -38,6 +38,17 @@ class Draft:
     def insert(self, keys: tuple[Key, ...], key: str, value: Plain) -> None:
         self._apply(self.document.insert_member(self._path, self._mapping(keys), key, value))
 
+    def append(self, keys: tuple[Key, ...], key: str, item: Plain) -> None:
+        """Adds ``item`` to the list under ``key``, which is made where there is none."""
+        listed = self.node(*keys, key)
+        if listed is None:
+            edit = self.document.insert_list(self._path, self._mapping(keys), key, item)
+        elif isinstance(listed, Sequence):
+            edit = self.document.append_item(self._path, listed, item)
+        else:
+            raise EditError(f"{self._path}: {key!r} is no list")
+        self._apply(edit)
+
     def replace(self, keys: tuple[Key, ...], value: str) -> None:
         node = self.node(*keys)
         if not isinstance(node, Scalar):

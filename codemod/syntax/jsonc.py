@@ -377,6 +377,9 @@ class JsoncDocument:
         item = name + gap + style.render(value, is_long=brackets.has_lines)
         return brackets.append(path, item, style.spacing)
 
+    def insert_list(self, path: str, mapping: Mapping, key: str, item: Plain) -> Edit:
+        return self.insert_member(path, mapping, key, [item])
+
     def append_item(self, path: str, sequence: Sequence, value: Plain) -> Edit:
         check_part(self.root, sequence)
         last = sequence.items[-1].span if sequence.items else sequence.span

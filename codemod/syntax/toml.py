@@ -12,6 +12,7 @@ import tomllib
 from collections import abc
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from tomlkit.exceptions import ParseError, TOMLKitError
 from tomlkit.toml_document import TOMLDocument
@@ -26,12 +27,13 @@ from codemod.syntax.toml_tree import (
     COMMENT,
     Header,
     Pair,
+    Part,
     Place,
     StatementParser,
     Table,
     Tables,
 )
-from codemod.syntax.tree import Mapping, Node, Plain, Scalar, Sequence, check_part, children
+from codemod.syntax.tree import Mapping, Node, Plain, Scalar, Sequence, check_part, children, walk
 
 MAX_DEPTH = 200
 """Tables and arrays inside one another; tomlkit itself reads no more than 100 brackets."""
@@ -67,6 +69,15 @@ class _Style:
         if isinstance(value, abc.Sequence):
             return "[" + ", ".join(map(self.render, value)) + "]"
         return json.dumps(value)
+
+    def lines(self, table: abc.Mapping[str, Plain]) -> Iterator[str]:
+        """The pairs of ``table``, each on a line of its own."""
+        for key, value in table.items():
+            yield f"{_key(key)}{self.gap}{self.render(value)}"
+
+
+def _is_table(value: Plain) -> TypeGuard[abc.Mapping[str, Plain]]:
+    return isinstance(value, abc.Mapping)
 
 
 def _string(value: str, quote: str) -> str:
@@ -121,6 +132,17 @@ class TomlDocument:
             return self._with_header(path, place.implied_by, place.depth, item)
         return self._on_top(path, item)
 
+    def insert_list(self, path: str, mapping: Mapping, key: str, item: Plain) -> Edit:
+        names = self._names_before(mapping, self._place(mapping))
+        last = self._last_below(names) if names is not None else None
+        if names is None or last is None or mapping.member(key) or not _is_table(item):
+            return self.insert_member(path, mapping, key, [item])
+        prefix = self._text(names[0].span.start, names[-1].span.end) + "." if names else ""
+        statement, margin = last
+        header = f"[[{prefix}{_key(key)}]]"
+        lines = [margin + line for line in (header, *self._style(()).lines(item))]
+        return self._below(path, self._after_comments(statement.span.end), ["", *lines])
+
     def append_item(self, path: str, sequence: Sequence, value: Plain) -> Edit:
         check_part(self.root, sequence)
         last = self._tables.arrays.get(id(sequence))
@@ -150,6 +172,45 @@ class TomlDocument:
     def _place(self, mapping: Mapping) -> Place:
         check_part(self.root, mapping)
         return self._tables.places[id(mapping)]
+
+    def _names_before(self, mapping: Mapping, place: Place) -> tuple[Part, ...] | None:
+        """The names in the header of a table right below ``mapping``, but for its own.
+
+        None where ``mapping`` can hold no such table, or where the file writes lists of tables
+        within a line.
+        """
+        lists = (node for node in walk(self.root) if isinstance(node, Sequence) and node.items)
+        if place.brackets or any(map(self._is_inline_list, lists)):
+            return None
+        if place.header is not None:
+            return None if place.header.is_array else place.header.key
+        if place.implied_by is not None:
+            return place.implied_by.key[: place.depth]
+        return () if mapping is self.root else None
+
+    def _is_inline_list(self, node: Sequence) -> bool:
+        return id(node) not in self._tables.arrays and isinstance(node.items[0], Mapping)
+
+    def _last_below(self, names: tuple[Part, ...]) -> tuple[Pair | Header, str] | None:
+        """The last statement of the table ``names`` and of those right below it.
+
+        What a longer header begins on its own does not count. The second value is the indentation
+        of the last header, or pair, that begins a table.
+        """
+        prefix = [part.name for part in names]
+        begun: set[str] = set()
+        counts, found, margin = not prefix, None, ""
+        for statement in self._statements:
+            if isinstance(statement, Header):
+                path = [part.name for part in statement.key]
+                depth = len(path) - len(prefix)
+                begun.update(path[-1:] if depth == 1 and path[:-1] == prefix else ())
+                is_below = path[: len(prefix)] == prefix
+                counts = is_below and (depth == 0 or path[len(prefix)] in begun)
+                margin = text.indentation(self.source, statement.span.start) if counts else margin
+            if counts:
+                found = statement
+        return (found, margin) if found is not None else None
 
     def _prefix(self, place: Place) -> str:
         """The names before the last one that a pair of ``place`` is written with."""

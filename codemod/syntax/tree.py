@@ -132,6 +132,14 @@ class Document(Protocol):
         Raises ``EditError`` where ``mapping`` is not of this document or holds ``key`` already.
         """
 
+    def insert_list(self, path: str, mapping: Mapping, key: str, item: Plain) -> Edit:
+        """The edit that adds ``key`` with a list of one item.
+
+        As ``insert_member`` does it; a table in TOML gets a header of its own (``[[key]]``) after
+        the other tables of ``mapping``, unless the file writes such lists within a line. Raises
+        ``EditError`` where ``insert_member`` does.
+        """
+
     def append_item(self, path: str, sequence: Sequence, value: Plain) -> Edit:
         """The edit that adds ``value`` after ``sequence``'s last item.
 

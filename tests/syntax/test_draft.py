@@ -6,6 +6,7 @@ from codemod.errors import EditError, SourceError
 from codemod.model import Edit, Span
 from codemod.syntax.draft import Draft
 from codemod.syntax.edits import apply_edits
+from codemod.syntax.tree import Mapping
 
 JSONC = b"""{
   // the only one
@@ -108,3 +109,115 @@ def test_what_is_not_there_cannot_be_edited():
 def test_a_file_that_does_not_parse():
     with pytest.raises(SourceError):
         Draft("x.jsonc", b"{")
+
+
+SERVICE = {"binding": "A", "service": "a"}
+
+
+@pytest.mark.parametrize(
+    ("before", "keys", "after", "why"),
+    [
+        ('{ "l": [] }', (), '{ "l": [{ "binding": "A", "service": "a" }] }', "an empty list"),
+        (
+            '{\n  "env": { "x": {} }\n}',
+            ("env", "x"),
+            '{\n  "env": { "x": { "l": [{ "binding": "A", "service": "a" }] } }\n}',
+            "an object inside another",
+        ),
+        (
+            '{\n\t"l": [\n\t\t{\n\t\t\t"binding": "B",\n\t\t},\n\t],\n}',
+            (),
+            '{\n\t"l": [\n\t\t{\n\t\t\t"binding": "B",\n\t\t},\n\t\t{\n\t\t\t"binding": "A",\n'
+            '\t\t\t"service": "a",\n\t\t},\n\t],\n}',
+            "objects of several lines",
+        ),
+    ],
+)
+def test_an_item_is_added_to_a_list_that_may_be_new(before, keys, after, why):
+    draft = Draft("x.jsonc", before.encode())
+    draft.append(keys, "l", SERVICE)
+    assert draft.document.source.decode() == after, why
+
+
+TABLE = '[[{}l]]\nbinding = "A"\nservice = "a"\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "keys", "after", "why"),
+    [
+        ('a = "1"\n', (), 'a = "1"\n\n' + TABLE.format(""), "after the pairs on top"),
+        (
+            '# a\na = "1" # b\n# c\n\n[env.x]\nb = 1\n',
+            (),
+            '# a\na = "1" # b\n# c\n\n' + TABLE.format("") + "\n[env.x]\nb = 1\n",
+            "before what a longer header begins",
+        ),
+        (
+            'a = "1"\n\n[v]\nb = 1\n\n[v.w]\nc = 1\n\n[env.x]\nb = 1\n',
+            (),
+            'a = "1"\n\n[v]\nb = 1\n\n[v.w]\nc = 1\n\n' + TABLE.format("") + "\n[env.x]\nb = 1\n",
+            "after the last table, with those below it",
+        ),
+        (
+            "[env.x]\n[env.x.vars]\nb = '1'\n[env.y]\n",
+            ("env", "x"),
+            "[env.x]\n[env.x.vars]\nb = '1'\n\n"
+            "[[env.x.l]]\nbinding = 'A'\nservice = 'a'\n[env.y]\n",
+            "after the tables of a table, in its quotes",
+        ),
+        (
+            '["env"."x y".vars]\nb = "1"\n',
+            ("env", "x y"),
+            '["env"."x y".vars]\nb = "1"\n\n' + TABLE.format('"env"."x y".'),
+            "a table that a longer header implies, its names as they are written",
+        ),
+        (
+            '[env.x]\nl = [{ binding = "B" }]\n[env.y]\nb = "1"\n',
+            ("env", "y"),
+            '[env.x]\nl = [{ binding = "B" }]\n[env.y]\nb = "1"\n'
+            'l = [{ binding = "A", service = "a" }]\n',
+            "within a line, as the file has it",
+        ),
+        (
+            'env = { x = { a = "1" } }\n',
+            ("env", "x"),
+            'env = { x = { a = "1", l = [{ binding = "A", service = "a" }] } }\n',
+            "within an inline table",
+        ),
+        (
+            'env.x.a = "1"\n',
+            ("env", "x"),
+            'env.x.a = "1"\nenv.x.l = [{ binding = "A", service = "a" }]\n',
+            "beside dotted keys",
+        ),
+        (
+            '  [env.x]\n  a = "1"\n',
+            ("env", "x"),
+            '  [env.x]\n  a = "1"\n\n  [[env.x.l]]\n  binding = "A"\n  service = "a"\n',
+            "as far in as the table",
+        ),
+        (
+            'a = "1"\n[[l]]\nbinding = "B"\n[env.x]\n',
+            (),
+            'a = "1"\n[[l]]\nbinding = "B"\n\n' + TABLE.format("") + "[env.x]\n",
+            "beside the tables that are there",
+        ),
+        ("", (), 'l = [{ binding = "A", service = "a" }]\n', "an empty file"),
+    ],
+)
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_a_list_of_tables_is_written_as_the_file_has_them(before, keys, after, why, line_break):
+    content = before.replace("\n", line_break).encode()
+    draft = Draft("x.toml", content)
+    draft.append(keys, "l", SERVICE)
+    written = draft.document.source.decode()
+    assert written == after.replace("\n", line_break if before else "\n"), why
+    assert isinstance(draft.node(*keys, "l", 0), Mapping)
+
+
+def test_what_is_no_list_takes_no_item():
+    draft = Draft("x.jsonc", JSONC)
+    with pytest.raises(EditError):
+        draft.append((), "a", SERVICE)
+    with pytest.raises(EditError):
+        draft.append(("b",), "l", SERVICE)
