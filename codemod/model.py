@@ -265,7 +265,7 @@ class DeclaredType:
 
 @dataclass(frozen=True, slots=True)
 class GlobalFetch:
-    """A call of the global ``fetch``. ``url`` is as much of its start as is constant.
+    """A call of the global ``fetch``. ``url`` is as much of its start as is constant, or empty.
 
     ``complete`` says whether ``url`` is all of it. ``vars`` are the names of configuration
     variables that the value was read through, and ``values`` what they are then: a call has a

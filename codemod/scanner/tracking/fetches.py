@@ -20,10 +20,10 @@ _PROPERTIES = frozenset({"pair", "shorthand_property_identifier"})
 
 
 def global_fetches(module: Module, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
-    """The calls of ``fetch`` in a module whose URL is known at least at its start.
+    """The calls of ``fetch`` in a module, whatever is known of their URL.
 
-    So are the calls that ``fetch`` is an argument of, or a member of one: a client that is given
-    ``fetch`` and a URL.
+    Beside them the calls that ``fetch`` is an argument of, or a member of one, with a URL that is
+    known at least at its start.
     """
     for function in _mentions(module):
         place = Place(module, function)
@@ -57,11 +57,8 @@ def _mentions(module: Module) -> Iterator[Node]:
 
 def _direct(call: Place, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
     arguments = arguments_of(call.node)
-    if not arguments or not liveness.runs(call):
-        return
-    url = folder.fold(call.at(arguments[0]))
-    if url.start:
-        yield _fetch(call, url, folder)
+    if arguments and liveness.runs(call):
+        yield _fetch(call, folder.fold(call.at(arguments[0])), folder)
 
 
 def _handed_on(function: Place, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:

@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 from tree_sitter import Node
 
-from codemod.scanner.tracking.definitions import definition, instance_member, key_name
-from codemod.scanner.tracking.functions import EXPORTS, arguments_of, call_of, uses_of_function
+from codemod.scanner.tracking.definitions import definition, instance_member
+from codemod.scanner.tracking.functions import arguments_of, calls_of_function
 from codemod.scanner.tracking.program import Name, Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import FIELD_MODIFIERS, uses_of_field
 from codemod.syntax import typescript
@@ -26,7 +26,7 @@ _MAX_LENGTH = 4096
 _NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _SAME_TEXT = frozenset({"Request", "String", "URL"})
-_TEXT_METHODS = frozenset({"replace", "toString", "trim"})
+_TEXT_METHODS = frozenset({"clone", "replace", "toString", "trim"})
 _TRAILING_SLASH = re.compile(r"/(?:\\/|\[/\])[+*]?\$/\w*")
 
 
@@ -171,7 +171,7 @@ class Folder:
             return _UNTOLD
         index = parameters(function).index(parameter.node)
         given: list[Text] = []
-        for call in _calls_of(self._program, parameter.at(function)):
+        for call in calls_of_function(self._program, parameter.at(function)):
             listed = arguments_of(call.node) if call is not None else []
             if call is None or len(listed) <= index or len(given) == _MAX_OPERANDS:
                 return _UNTOLD
@@ -314,27 +314,6 @@ def _resolved(path: Text, base: Text) -> Text:
     except ValueError:
         return _UNTOLD
     return Text(whole, path.complete, _vars([base, path]))
-
-
-def _calls_of(program: Program, function: Place) -> Iterator[Place | None]:
-    """The calls of a function, or the ``new`` of a constructor's class; None for any other use."""
-    if function.node.type != "method_definition":
-        for use in uses_of_function(program, function):
-            yield call_of(use)
-        return
-    body = function.module.scopes.parent(function.node)
-    owner = function.module.scopes.parent(body) if body is not None else None
-    is_constructor = key_name(function.node.child_by_field_name("name")) == "constructor"
-    named = owner.child_by_field_name("name") if owner is not None and is_constructor else None
-    declaration = function.module.scopes.declaration(named) if named is not None else None
-    if declaration is None:
-        yield None
-        return
-    for use in program.references(function.module, declaration):
-        around = use.module.scopes.parent(use.node)
-        if around is not None and around.type not in EXPORTS:
-            is_made = around.child_by_field_name("constructor") == use.node
-            yield use.at(around) if is_made else None
 
 
 def _parameter_property(program: Program, owner: Place, name: str) -> Place | None:

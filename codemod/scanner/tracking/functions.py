@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from codemod.scanner.tracking.definitions import key_name
 from codemod.scanner.tracking.program import DefaultExpression, Place, Program
 from codemod.syntax.scopes import parameters
 from codemod.syntax.typescript import TRANSPARENT, unwrap
 
 # Whatever imports an exported name is among the references to the name.
-EXPORTS = frozenset({"export_specifier", "export_statement"})
+_EXPORTS = frozenset({"export_specifier", "export_statement"})
 
 
 def called(call: Node) -> Node | None:
@@ -86,8 +87,32 @@ def uses_of_function(program: Program, function: Place) -> Iterator[Place]:
     declaration = scopes.declaration(name) if name is not None else None
     for use in program.references(function.module, declaration) if declaration else ():
         statement = use.module.scopes.parent(use.node)
-        if statement is not None and statement.type not in EXPORTS:
+        if statement is not None and statement.type not in _EXPORTS:
             yield use
+
+
+def calls_of_function(program: Program, function: Place) -> Iterator[Place | None]:
+    """The calls of a function, or the ``new`` of a constructor's class; None for any other use.
+
+    Of another method they are not known, which counts as a use.
+    """
+    if function.node.type != "method_definition":
+        for use in uses_of_function(program, function):
+            yield call_of(use)
+        return
+    body = function.module.scopes.parent(function.node)
+    owner = function.module.scopes.parent(body) if body is not None else None
+    is_constructor = key_name(function.node.child_by_field_name("name")) == "constructor"
+    named = owner.child_by_field_name("name") if owner is not None and is_constructor else None
+    declaration = function.module.scopes.declaration(named) if named is not None else None
+    if declaration is None:
+        yield None
+        return
+    for use in program.references(function.module, declaration):
+        around = use.module.scopes.parent(use.node)
+        if around is not None and around.type not in _EXPORTS:
+            is_made = around.child_by_field_name("constructor") == use.node
+            yield use.at(around) if is_made else None
 
 
 def results_of(function: Place) -> Iterator[Place]:
