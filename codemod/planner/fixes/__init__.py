@@ -4,16 +4,19 @@ It is named after the rule's module and has
 
 - ``propose(workshop, finding)``: the ``Fix`` of one finding of that rule, its strategy None, or the
   ``Refusal`` that says why there is none. The finding stands all the same.
+- or, where repairs meet in one place, ``propose_all(workshop, findings)``: that of each of the
+  rule's findings, in their order.
 """
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import PurePosixPath
+from types import ModuleType
 
 from codemod.errors import EditError
 from codemod.model import Finding, Fix
@@ -22,22 +25,47 @@ from codemod.planner.workshop import Workshop
 from codemod.scanner.ignored import Ignored
 
 _Propose = Callable[[Workshop, Finding], Fix | Refusal]
+_ProposeAll = Callable[[Workshop, Sequence[Finding]], Sequence[Fix | Refusal]]
 
 
 def repair(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:
     """The findings, those whose rule has a repair here with their fix or why they have none."""
     ignored = Ignored(workshop.files)
-    return [_repaired(workshop, ignored, finding) for finding in findings]
+    repaired = list(findings)
+    by_rule: dict[str, list[int]] = {}
+    for index, finding in enumerate(repaired):
+        if not finding.skipped and not finding.suppressed:
+            by_rule.setdefault(finding.rule, []).append(index)
+    for rule, indexes in by_rule.items():
+        made = _proposed(workshop, rule, [repaired[index] for index in indexes])
+        for index, outcome in zip(indexes, made, strict=False):
+            repaired[index] = _repaired(workshop, ignored, repaired[index], outcome)
+    return repaired
 
 
-def _repaired(workshop: Workshop, ignored: Ignored, finding: Finding) -> Finding:
-    propose = _proposals().get(finding.rule)
-    if propose is None or finding.skipped or finding.suppressed:
-        return finding
+def _proposed(
+    workshop: Workshop, rule: str, findings: Sequence[Finding]
+) -> Sequence[Fix | Refusal]:
+    """What comes of each finding; nothing at all where the rule has no repair here."""
+    propose_all = _joint_proposals().get(rule)
+    if propose_all is not None:
+        return propose_all(workshop, findings)
+    propose = _proposals().get(rule)
+    if propose is None:
+        return ()
+    return [_tried(propose, workshop, finding) for finding in findings]
+
+
+def _tried(propose: _Propose, workshop: Workshop, finding: Finding) -> Fix | Refusal:
     try:
-        made = propose(workshop, finding)
+        return propose(workshop, finding)
     except EditError as error:
-        made = Refusal(str(error), None)
+        return Refusal(str(error), None)
+
+
+def _repaired(
+    workshop: Workshop, ignored: Ignored, finding: Finding, made: Fix | Refusal
+) -> Finding:
     if isinstance(made, Fix):
         made = _writable(workshop, ignored, made)
     if isinstance(made, Refusal):
@@ -54,6 +82,22 @@ def _writable(workshop: Workshop, ignored: Ignored, fix: Fix) -> Fix | Refusal:
 
 
 @cache
-def _proposals() -> dict[str, _Propose]:
+def _modules() -> dict[str, ModuleType]:
     names = [module.name for module in pkgutil.iter_modules(__path__)]
-    return {name.replace("_", "-"): import_module(f"{__name__}.{name}").propose for name in names}
+    return {name.replace("_", "-"): import_module(f"{__name__}.{name}") for name in names}
+
+
+@cache
+def _proposals() -> dict[str, _Propose]:
+    return {
+        rule: module.propose for rule, module in _modules().items() if hasattr(module, "propose")
+    }
+
+
+@cache
+def _joint_proposals() -> dict[str, _ProposeAll]:
+    return {
+        rule: module.propose_all
+        for rule, module in _modules().items()
+        if hasattr(module, "propose_all")
+    }

@@ -1,0 +1,12 @@
+import { Client } from "./client";
+
+interface Env {
+  TOKEN: string;
+  TITLE: string;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    return new Client(env).blurbs();
+  },
+};

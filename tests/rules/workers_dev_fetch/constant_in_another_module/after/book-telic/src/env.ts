@@ -1,0 +1,4 @@
+export type Env = {
+  TITLE: string,
+  API_MOM: Fetcher,
+};

@@ -1,0 +1,3 @@
+export type Env = {
+  TITLE: string,
+};

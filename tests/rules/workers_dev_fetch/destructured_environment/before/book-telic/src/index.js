@@ -1,0 +1,9 @@
+import { WorkerEntrypoint } from 'cloudflare:workers'
+
+export class Admin extends WorkerEntrypoint {}
+
+export default {
+  async fetch(request, { TITLE }) {
+    return fetch('https://api-mom.example.workers.dev/v1/blurbs', { headers: { TITLE } })
+  },
+}

@@ -1,0 +1,17 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+interface Env {
+  TITLE: string;
+  API_MOM: Fetcher;
+}
+
+export default class extends WorkerEntrypoint<Env> {
+  async fetch(): Promise<Response> {
+    const bindings = this.env;
+    const blurbs = async (env: "staging" | "production"): Promise<Response> => {
+      const headers = { env, title: bindings.TITLE };
+      return bindings.API_MOM.fetch("https://api-mom.example.workers.dev/v1/blurbs", { headers });
+    };
+    return blurbs("staging");
+  }
+}

@@ -1,0 +1,12 @@
+interface Env {
+  TITLE: string;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    if (request.method === "POST") {
+      return fetch("https://book-telic.example.workers.dev/v1/books");
+    }
+    return new Response(env.TITLE);
+  },
+};

@@ -1,0 +1,3 @@
+import { blurbs } from "client";
+
+export default { fetch: () => blurbs() };

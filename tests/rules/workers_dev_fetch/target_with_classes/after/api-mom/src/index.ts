@@ -1,0 +1,9 @@
+import { DurableObject } from "cloudflare:workers";
+
+export class Runner extends DurableObject {}
+
+export default {
+  async fetch(request: Request): Promise<Response> {
+    return new Response(`api-mom was asked for ${new URL(request.url).pathname}`);
+  },
+};

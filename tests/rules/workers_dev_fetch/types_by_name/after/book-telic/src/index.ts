@@ -1,0 +1,12 @@
+import type { KVNamespace, Fetcher } from "@cloudflare/workers-types";
+
+export interface Env {
+  TITLES: KVNamespace;
+  API_MOM: Fetcher;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    return env.API_MOM.fetch("https://api-mom.example.workers.dev/v1/blurbs");
+  },
+};

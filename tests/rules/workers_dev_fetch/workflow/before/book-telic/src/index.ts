@@ -1,0 +1,22 @@
+import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
+
+interface Env { TITLE: string; BINDER: Workflow }
+
+const request = new Request("https://api-mom.example.workers.dev/v1/blurbs");
+
+export class Binder extends WorkflowEntrypoint<Env> {
+  async run(event: WorkflowEvent<unknown>, step: WorkflowStep) {
+    await step.do("blurbs", async () => {
+      const response = await fetch(request.clone(), { signal: AbortSignal.timeout(1000) });
+      return response.status;
+    });
+    const made = new Request("https://api-mom.example.workers.dev/v1/blurbs", { method: "POST" });
+    await fetch(made);
+  }
+}
+
+export default {
+  async fetch(_request: Request, env: Env): Promise<Response> {
+    return Response.json(await env.BINDER.create());
+  },
+};
