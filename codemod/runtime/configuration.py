@@ -37,6 +37,9 @@ RELEVANT_FLAGS = frozenset(
     }
 )
 
+_ESCAPES = {
+    byte: f"\\x{byte:02x}" for byte in range(256) if not 0x20 <= byte < 0x7F or byte in b'"\\'
+}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -111,12 +114,8 @@ def relevant_flags(flags: Iterable[str]) -> tuple[str, ...]:
 
 def quoted(text: str) -> str:
     """``text`` as a literal of Cap'n Proto, in ASCII: what is no letter of it byte by byte."""
-    return '"' + "".join(map(_character, text.encode("utf-8", "replace"))) + '"'
-
-
-def _character(byte: int) -> str:
-    is_plain = 0x20 <= byte < 0x7F and byte not in b'"\\'
-    return chr(byte) if is_plain else f"\\x{byte:02x}"
+    data = text.encode("utf-8", "replace")
+    return f'"{data.decode("latin-1").translate(_ESCAPES)}"'
 
 
 def _worker(service: Service) -> str:
