@@ -8,7 +8,7 @@ one and the same message unless its source says otherwise.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from codemod.model import Evidence, Mark
@@ -36,6 +36,7 @@ class Leads(Enum):
     """What a service binding leads to: an export of its target that is an entrypoint, or not."""
 
     ENTRYPOINT = auto()
+    SERVICE_WORKER = auto()
     NO_ENTRYPOINT = auto()
     NOTHING = auto()
 
@@ -82,6 +83,7 @@ class Message:
 
 _WORKERD = "workerd 1.20240404 to 1.20261117"
 _DOCUMENTED_ERRORS = "Cloudflare's documentation, Errors and exceptions"
+_SOURCE = Evidence(Mark.DOCUMENTED, "workerd's source, server.c++")
 
 _MISNAMED = Cause(
     "the binding names an export that its target does not have",
@@ -113,6 +115,13 @@ _NO_DEFAULT = Cause(
     "give the target a default export, or name the entrypoint that is meant",
     ("not-an-entrypoint",),
     Leads.NOTHING,
+)
+_NO_RPC = Cause(
+    "the target is in the service worker format, which takes no RPC",
+    Evidence(Mark.MEASURED, "workerd 1.20240404 to 1.20261023"),
+    "make it a module whose default export is a class that extends WorkerEntrypoint",
+    ("not-an-entrypoint",),
+    Leads.SERVICE_WORKER,
 )
 _NO_SUCH_SERVICE = Cause(
     "the binding names a Worker that does not exist under that name: misspelled, renamed, or "
@@ -391,7 +400,10 @@ MESSAGES = (
             'Worker does not export an entrypoint named "(default)"',
             "Worker has no default entrypoint.",
         ),
-        (_NO_DEFAULT, _DEFAULT_IS_NO_ENTRYPOINT),
+        (
+            replace(_NO_DEFAULT, evidence=_SOURCE),
+            replace(_DEFAULT_IS_NO_ENTRYPOINT, evidence=_SOURCE),
+        ),
     ),
     Message(
         "service-missing",
@@ -495,12 +507,14 @@ MESSAGES = (
             "The Workers runtime failed to start. There is likely additional logging output above.",
         ),
         (
+            _MISNAMED,
+            _DEFAULT_LOCALLY,
+            _NO_SUCH_SERVICE,
             Cause(
-                "a binding was refused when the runtime started: the line above this one says "
-                "which, and diagnoses better",
-                Evidence(Mark.DOCUMENTED, "workerd's source, server.c++"),
-                "diagnose the first error of the log",
-                ("unknown-service", "missing-entrypoint", "default-entrypoint-in-dev"),
+                "the runtime refused something else when it started: the first error of the log "
+                "says what",
+                _SOURCE,
+                "diagnose that error",
             ),
         ),
         local=True,
@@ -512,6 +526,7 @@ MESSAGES = (
             _NAMES_NO_ENTRYPOINT,
             _DEFAULT_IS_NO_ENTRYPOINT,
             _NO_DEFAULT,
+            _NO_RPC,
             _NO_SUCH_CLASS,
             Cause(
                 "the platform itself failed",

@@ -17,6 +17,7 @@ from codemod.model import (
     BindingKind,
     DevelopmentEvidence,
     Export,
+    ExportForm,
     Finding,
     Fix,
     Location,
@@ -187,9 +188,16 @@ def _leads_to(finding: Finding, survey: Survey) -> Leads | None:
         if export is None:
             return Leads.NOTHING
         if isinstance(export, Export):
-            is_entrypoint = export.kind in ENTRYPOINT_KINDS
-            return Leads.ENTRYPOINT if is_entrypoint else Leads.NO_ENTRYPOINT
+            return _role(export)
     return None
+
+
+def _role(export: Export) -> Leads:
+    if export.kind not in ENTRYPOINT_KINDS:
+        return Leads.NO_ENTRYPOINT
+    if export.form is ExportForm.SERVICE_WORKER:
+        return Leads.SERVICE_WORKER
+    return Leads.ENTRYPOINT
 
 
 # --- Commands -------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from codemod import scan
+from codemod.diagnosis.messages import MESSAGES, Parts, message
 from codemod.diagnosis.places import Survey, diagnose
-from codemod.diagnosis.recognition import recognise
+from codemod.diagnosis.recognition import Recognised, recognise
 from codemod.model import Finding
 from codemod.settings import Settings
 
@@ -114,6 +115,116 @@ def test_a_method_that_the_message_names_comes_first(repository):
     ).answers[0]
     told = [(place.finding.location.line, place.fits) for place in found.places]
     assert told == [(4, True), (3, False)]
+
+
+OBJECTS = {"durable_objects": {"bindings": [{"name": "ROOMS", "class_name": "Room"}]}}
+TRACED = {
+    "a method with too many arguments for an object": (
+        'Attempted to call RPC function "add" with the wrong number of arguments.',
+        pair(
+            "export default { add(a, b) { return a + b; } };\n", calling("await env.API.add(1, 2)")
+        ),
+        (0, "rpc-on-object", "caller/wrangler.json"),
+    ),
+    "a binding that is not there": (
+        "TypeError: Cannot read properties of undefined (reading 'fetch')",
+        pair(OBJECT, calling('await env.OTHER.fetch("https://other/")')),
+        (0, "undeclared-binding", "caller/index.js"),
+    ),
+    "a binding that an environment lacks": (
+        "TypeError: Cannot read properties of undefined (reading 'fetch')",
+        pair(OBJECT, FETCH, env={"staging": {"name": "caller-staging"}}),
+        (0, "env-drops-binding", "caller/wrangler.json"),
+    ),
+    "the environment of a class's handler": (
+        "TypeError: Cannot read properties of undefined (reading 'API')",
+        pair(
+            OBJECT,
+            MODULE + "export default class extends WorkerEntrypoint {\n"
+            '  async fetch(request, env) { return env.API.fetch("https://target/"); }\n}\n',
+        ),
+        (1, "class-handler-parameters", "caller/index.js"),
+    ),
+    "a relative URL": (
+        "TypeError: Invalid URL: /v1/items",
+        pair(OBJECT, calling('await env.API.fetch("/v1/items")')),
+        (0, "relative-binding-url", "caller/index.js"),
+    ),
+    "a relative URL, as an older compatibility date says it": (
+        "TypeError: Fetch API cannot load: /v1/items",
+        pair(OBJECT, calling('await env.API.fetch("/v1/items")')),
+        (0, "relative-binding-url", "caller/index.js"),
+    ),
+    "an address on workers.dev": (
+        "error code: 1042",
+        pair(OBJECT, calling('await fetch("https://target.example.workers.dev/v1")')),
+        (0, "workers-dev-fetch", "caller/index.js"),
+    ),
+    "RPC to a service worker": (
+        "Error: internal error; reference = 2m5vchve93",
+        pair("", calling("await env.API.list(1)"))
+        | {"target/index.js": 'addEventListener("fetch", (it) => it.respondWith(new Response()));'},
+        (3, "not-an-entrypoint", "caller/wrangler.json"),
+    ),
+    "a name with a slip of the pen": (
+        "Service binding 'API' references Worker 'tagret' which was not found. [code: 10143]",
+        pair(OBJECT, FETCH, {"service": "tagret"}),
+        (0, "unknown-service", "caller/wrangler.json"),
+    ),
+    "a namespace that is fetched": (
+        "TypeError: env.ROOMS.fetch is not a function",
+        pair(
+            OBJECT,
+            MODULE + ROOM + calling('await env.ROOMS.fetch("https://room/")'),
+            **OBJECTS,
+        ),
+        (1, "fetch-on-namespace", "caller/index.js"),
+    ),
+    "a Durable Object class that is not exported": (
+        "Your Worker depends on the following Durable Objects, which are not exported in your "
+        "entrypoint file: Room.",
+        pair(OBJECT, FETCH, **OBJECTS),
+        (0, "durable-object-not-exported", "caller/wrangler.json"),
+    ),
+    "a Durable Object class that is never created": (
+        "Cannot create binding for class 'Room' because it is not currently configured to "
+        "implement Durable Objects.",
+        pair(OBJECT, MODULE + ROOM + FETCH, **OBJECTS),
+        (0, "durable-object-without-lifecycle", "caller/wrangler.json"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "files", "traced"), TRACED.values(), ids=TRACED)
+def test_a_message_is_traced_to_its_place(repository, text, files, traced):
+    cause, rule, path = traced
+    assert places(repository(files), text)[cause] == [(rule, path, True)]
+
+
+OTHER_NAMES = {
+    "another method": (
+        'Attempted to call RPC function "sum" with the wrong number of arguments.',
+        0,
+    ),
+    "another URL": ("TypeError: Invalid URL: /v2", 0),
+    "another Worker": ("Service binding 'API' references Worker 'other' which was not found.", 0),
+    "another namespace": ("TypeError: env.LOBBY.fetch is not a function", 1),
+    "another class": ('Worker does not export a Durable Object class named "Lobby"', 0),
+}
+SAME_FAULTS = {
+    "another method": "a method with too many arguments for an object",
+    "another URL": "a relative URL",
+    "another Worker": "a name with a slip of the pen",
+    "another namespace": "a namespace that is fetched",
+    "another class": "a Durable Object class that is not exported",
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_NAMES)
+def test_the_same_fault_under_another_name_does_not_fit(repository, kind):
+    text, cause = OTHER_NAMES[kind]
+    _, files, (_, rule, path) = TRACED[SAME_FAULTS[kind]]
+    assert places(repository(files), text)[cause] == [(rule, path, False)]
 
 
 @pytest.mark.parametrize(
@@ -257,3 +368,27 @@ def test_the_command_makes_the_fix(repository, tmp_path, files, text):
         capture_output=True,
     )
     assert commands(Survey(scan(tmp_path), Settings()), text) == []
+
+
+CASES = Path(__file__).parents[1] / "rules"
+RULES = sorted({rule for item in MESSAGES for cause in item.causes for rule in cause.rules})
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_cause_has_places_among_the_cases_of_its_rule(rule):
+    """What tells causes apart may leave none of them without any."""
+    wanting = {
+        (item.name, number)
+        for item in MESSAGES
+        for number, cause in enumerate(item.causes)
+        if rule in cause.rules
+    }
+    for case in sorted(CASES.glob(f"{rule.replace('-', '_')}/*/before")):
+        if not wanting:
+            break
+        survey = Survey(scan(case), Settings())
+        for name, number in tuple(wanting):
+            answer = diagnose(Recognised(message(name), Parts(), ""), survey).answers[number]
+            if any(place.finding.rule == rule for place in answer.places):
+                wanting.remove((name, number))
+    assert not wanting
