@@ -1,0 +1,11 @@
+import { none } from "./login";
+
+interface Env {
+  AUTH: Fetcher;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    return new Response(none);
+  },
+};

@@ -1,0 +1,9 @@
+interface Env {
+  AUTH: Fetcher;
+}
+
+export const none = "none";
+
+export function login(env: Env): Promise<Response> {
+  return env.AUTH.fetch("https://auth/");
+}

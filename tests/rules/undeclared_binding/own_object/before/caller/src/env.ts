@@ -1,0 +1,1 @@
+export const env = { AUTH: { fetch: async (url: string) => new Response("none") } };

@@ -1,0 +1,1 @@
+export const onRequest: PagesFunction<Env> = (context) => context.env.AUTH.fetch(context.request);
