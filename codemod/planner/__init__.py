@@ -24,13 +24,14 @@ from codemod.planner.changes import Changes
 from codemod.planner.suppressing import suppress
 from codemod.planner.touched import concerned
 from codemod.planner.workshop import Workshop
-from codemod.rules import Rule, select_rules
+from codemod.rules import Rule, script_name_mismatch, select_rules, unknown_service
 from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 from codemod.settings import Settings
 
 Accept = Callable[[Finding, Fix], bool]
 _FOR_LOCAL_RUNS = frozenset({Strategy.NAMED, Strategy.RPC, Strategy.SPLIT})
+_ABOUT_MISSING_TARGETS = frozenset({script_name_mismatch.NAME, unknown_service.NAME})
 
 
 def plan(
@@ -97,7 +98,7 @@ def _judge(project: Project, rules: Iterable[Rule], settings: Settings) -> Itera
     ]
     for rule in rules:
         for finding in rule.check(project):
-            if finding.skipped and finding.target in settings.external_services:
+            if _is_elsewhere(finding, settings):
                 continue
             if any(
                 rule.name in rules and spec.match_file(finding.location.path)
@@ -105,6 +106,13 @@ def _judge(project: Project, rules: Iterable[Rule], settings: Settings) -> Itera
             ):
                 continue
             yield finding
+
+
+def _is_elsewhere(finding: Finding, settings: Settings) -> bool:
+    """Whether the user says of the target that it lives elsewhere, and that answers the finding."""
+    if finding.target not in settings.external_services:
+        return False
+    return bool(finding.skipped) or finding.rule in _ABOUT_MISSING_TARGETS
 
 
 def _repaired(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:

@@ -1,0 +1,11 @@
+import type { Room } from "./room";
+
+interface Env {
+  ROOMS: DurableObjectNamespace<Room>;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    return env.ROOMS.get(env.ROOMS.idFromName("lobby")).fetch("https://room/");
+  },
+};
