@@ -112,7 +112,7 @@ def _of_instance(program: Program, call: Place) -> Iterator[Receiver]:
     owner = call.module.scopes.class_of_instance(call.node)
     if owner is None:
         return
-    if _gives_environment(program, call.at(owner)):
+    if _gives_environment(program, call.at(owner)) or _has_environment(program, call.at(owner)):
         yield Receiver("this.env", call.at(owner))
     for place, likelihood in environment.patterns(program, call.module):
         if likelihood is not Likelihood.CERTAIN or _class_around(place) != owner:
@@ -136,6 +136,34 @@ def _gives_environment(program: Program, owner: Place) -> bool:
         if not isinstance(found, Place) or found.node.type not in CLASSES:
             return False
         owner = found
+    return False
+
+
+def _has_environment(program: Program, owner: Place) -> bool:
+    """Whether a class reads ``this.env`` of a base that is not known, or gives it ``env``."""
+    if base_class(owner.node) is None:
+        return False
+    scopes = owner.module.scopes
+    around = filter(None, map(scopes.parent, scopes.instances(owner.node)))
+    if any(accessed_name(access) == "env" for access in around):
+        return True
+    return any(
+        likelihood is Likelihood.CERTAIN
+        and _class_around(place) == owner.node
+        and _is_given_to_base(place)
+        for place, likelihood in environment.patterns(program, owner.module)
+    )
+
+
+def _is_given_to_base(pattern: Place) -> bool:
+    scopes = pattern.module.scopes
+    declaration = scopes.declaration(pattern.node)
+    for reference in scopes.references(declaration) if declaration is not None else ():
+        listed = scopes.parent(reference)
+        call = scopes.parent(listed) if listed is not None else None
+        callee = called(call) if call is not None and call.type == "call_expression" else None
+        if callee is not None and callee.type == "super":
+            return True
     return False
 
 
