@@ -287,6 +287,8 @@ class Usages:
 
     ``open`` holds why there may be more (``env[name]``, a module that cannot be read).
     ``modules`` are the paths of those modules, and of those that only types come from.
+    ``stub_fetches`` are fetches of Durable Objects: their bindings are the namespaces that gave
+    the stubs.
     """
 
     uses: tuple[Usage, ...] = ()
@@ -294,6 +296,7 @@ class Usages:
     global_fetches: tuple[GlobalFetch, ...] = ()
     open: tuple[Unknown, ...] = ()
     modules: tuple[str, ...] = ()
+    stub_fetches: tuple[Usage, ...] = ()
 
     def of(self, binding: str) -> tuple[Usage, ...]:
         return tuple(usage for usage in self.uses if usage.binding == binding)

@@ -7,8 +7,10 @@ URL: /users`, or `Fetch API cannot load: /users` where the compatibility date is
 The host plays no part in where the call goes: the binding decides that. The target sees it in
 `request.url`, so the name of its service makes a good one.
 
-The rule speaks about service bindings and static assets, whatever the call is given: a string, a
-template or a `Request` whose beginning is constant, wherever that is declared.
+The rule speaks about service bindings, static assets and the stubs of Durable Objects, whatever the
+call is given: a string, a template or a `Request` whose beginning is constant, wherever that is
+declared. Stubs take paths where the compatibility date is before 2021-11-10, and may with the flag
+`durable_object_fetch_allows_relative_url`: there they are left alone.
 
 ## Evidence
 
@@ -37,7 +39,7 @@ Put any scheme and host before the path, or pass the incoming request on as it i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from codemod.model import (
     BindingKind,
@@ -61,9 +63,14 @@ DEFAULT = True
 
 NAME = "relative-binding-url"
 _ASSETS = "assets"
+_STRICT, _STRICT_SINCE = "durable_object_fetch_requires_full_url", "2021-11-10"
+_LENIENT = "durable_object_fetch_allows_relative_url"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 # What the parser of URLs takes out before anything else.
 _IGNORED = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
+
+
+_Condition = Callable[[Deployment, Usage], bool]
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -71,10 +78,8 @@ def check(project: Project) -> Iterator[Finding]:
     for worker in project.workers:
         if worker.shadowed_by or worker.generated:
             continue
-        for usage in worker.usages.uses:
-            if usage.kind is not UsageKind.FETCH or not is_relative(usage):
-                continue
-            deployment = _declaring(worker, usage.binding)
+        for usage, fetched in _fetches(worker):
+            deployment = next((each for each in worker.deployments if fetched(each, usage)), None)
             if deployment is not None and usage.location not in seen:
                 seen.add(usage.location)
                 yield _finding(worker, deployment, usage)
@@ -93,38 +98,46 @@ def is_relative(usage: Usage) -> bool:
     return following != ":" if following else usage.url is not None
 
 
-def _declaring(worker: Worker, binding: str) -> Deployment | None:
-    """The first deployment in which ``binding`` is one whose ``fetch`` takes URLs."""
-    return next(
-        (each for each in worker.deployments if binding in _fetchers(each)),
-        None,
-    )
+def _fetches(worker: Worker) -> Iterator[tuple[Usage, _Condition]]:
+    """The fetches with a relative URL, and what tells whether they throw in a deployment."""
+    for usage in worker.usages.uses:
+        if usage.kind is UsageKind.FETCH and is_relative(usage):
+            yield usage, _is_fetcher
+    for usage in worker.usages.stub_fetches:
+        if is_relative(usage):
+            yield usage, _is_strict_namespace
 
 
-def _fetchers(deployment: Deployment) -> Iterator[str]:
-    for binding in deployment.of_kind(BindingKind.SERVICE):
-        yield binding.name
-    for other in deployment.other_bindings:
-        if other.key == _ASSETS:
-            yield other.name
+def _is_fetcher(deployment: Deployment, usage: Usage) -> bool:
+    names = {binding.name for binding in deployment.of_kind(BindingKind.SERVICE)}
+    names |= {other.name for other in deployment.other_bindings if other.key == _ASSETS}
+    return usage.binding in names
+
+
+def _is_strict_namespace(deployment: Deployment, usage: Usage) -> bool:
+    """Whether the stubs of a Durable Object namespace take absolute URLs alone."""
+    flags, date = deployment.compatibility_flags, deployment.compatibility_date
+    is_strict = _STRICT in flags or (date is not None and date >= _STRICT_SINCE)
+    namespaces = deployment.of_kind(BindingKind.DURABLE_OBJECT)
+    is_declared = any(binding.name == usage.binding for binding in namespaces)
+    return is_declared and is_strict and _LENIENT not in flags
 
 
 def _finding(worker: Worker, deployment: Deployment, usage: Usage) -> Finding:
     name = usage.binding
-    services = deployment.of_kind(BindingKind.SERVICE)
-    service = next((each for each in services if each.name == name), None)
+    binding = next((each for each in deployment.bindings if each.name == name), None)
     url = usage.url if usage.url is not None else f"{usage.url_start}…"
     places = [Related("fetch", usage.location)]
     if usage.url_location:
         places.append(Related("URL", usage.url_location))
-    if service:
-        places.append(Related("binding", service.location))
+    if binding:
+        places.append(Related("binding", binding.location))
     return Finding(
         rule=NAME,
         worker=worker.name_of(deployment),
         environment=deployment.environment,
         binding=name,
-        target=service.service if service else None,
+        target=binding.service if binding else None,
         location=usage.location,
         message=f'{name}: fetch takes absolute URLs alone, and throws "Invalid URL: {url}"',
         evidence=EVIDENCE,

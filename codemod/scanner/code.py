@@ -90,7 +90,13 @@ def _read_group(group: list[Start], hints: Mapping[str, ClassHints], modules: Mo
             frozenset().union(*(item.workflows for item in own)),
         )
         exported = exports.collect(modules, first.entry.module, merged, alias)
-    return Code(exported, usages.collect(modules, first.roots, names, variables, alias))
+    namespaces = {
+        binding.name
+        for deployment in deployments
+        for binding in deployment.of_kind(BindingKind.DURABLE_OBJECT)
+    }
+    used = usages.collect(modules, first.roots, names, variables, alias, namespaces)
+    return Code(exported, used)
 
 
 def _code_of(start: Start, shared: Code) -> Code:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from codemod.model import GlobalFetch, Usages
+from codemod.model import GlobalFetch, Usage, Usages
 from codemod.scanner.modules import Modules
 from codemod.scanner.tracking.damage import hidden
 from codemod.scanner.tracking.declared_types import declared_types
@@ -26,6 +26,7 @@ def collect(
     bindings: Collection[str],
     variables: Sequence[Mapping[str, str | None]],
     alias: Mapping[str, str] | None = None,
+    namespaces: Collection[str] = (),
 ) -> Usages:
     """All uses of the environment in the code that ``roots`` reach.
 
@@ -34,7 +35,8 @@ def collect(
     ``roots`` is a Worker's entry module, or all modules below a Pages project's ``functions/``.
     ``bindings`` are the names that its configuration declares in any environment: where it is
     not certain that something is the environment, only these count. ``variables`` are the values
-    of ``vars`` in each of its deployments.
+    of ``vars`` in each of its deployments, ``namespaces`` those of ``bindings`` that are of Durable
+    Objects.
 
     An alias, a destructured name, a field and an argument to a function of the repository are
     followed, and what is done with them there is the use. Reading a property of a binding that
@@ -45,7 +47,7 @@ def collect(
     program = Program(modules, reach.modules, alias)
     names = frozenset(bindings)
     liveness = Liveness(program, roots)
-    flow = Flow(program, liveness, names)
+    flow = Flow(program, liveness, names, frozenset(namespaces))
     flow.run()
     distinct = {frozenset(each.items()): each for each in variables}
     fetches = {
@@ -71,12 +73,17 @@ def collect(
     ]
     unknowns = sorted((*flow.open, *damage), key=lambda each: (each.location, each.reason))
     return Usages(
-        tuple(sorted(uses, key=lambda usage: (usage.location, usage.binding, usage.kind))),
+        _sorted(uses),
         tuple(types),
         tuple(sorted(fetches, key=lambda fetch: (fetch.location, fetch.url, fetch.values))),
         (*reach.gaps, *unknowns),
         (*reach.modules, *reach.type_modules),
+        _sorted(with_url(usage, flow.targets.get(usage), constants) for usage in flow.stub_fetches),
     )
+
+
+def _sorted(uses: Iterable[Usage]) -> tuple[Usage, ...]:
+    return tuple(sorted(uses, key=lambda usage: (usage.location, usage.binding, usage.kind)))
 
 
 def _fetches(program: Program, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:

@@ -1511,3 +1511,26 @@ def test_tells_how_the_url_of_a_binding_starts(read, source, start, why):
     found = read(handler(source), variables={"BASE": "https://a"})
 
     assert [usage.url_start for usage in found.of("API")] == [start], why
+
+
+@pytest.mark.parametrize(
+    ("source", "found", "why"),
+    [
+        ("env.ROOMS.get(id).fetch('/a')", ["ROOMS /a"], "a stub of an id"),
+        ("const stub = env.ROOMS.getByName('b'); await stub.fetch(url)", ["ROOMS None"], "a name"),
+        ("send(env.ROOMS.get(id)); function send(s) { s.fetch('/a') }", ["ROOMS /a"], "passed on"),
+        ("env.ROOMS.get(id).count(1)", [], "RPC to it"),
+        ("env.ROOMS.get(id)", [], "nothing is done with it"),
+        ("env.ROOMS.idFromName('a').fetch('/a')", [], "an id is no stub"),
+        ("env.API.get(id).fetch('/a')", [], "not a namespace"),
+        ("env.ROOMS.fetch('/a')", [], "the namespace itself"),
+    ],
+)
+def test_follows_the_stubs_that_namespaces_give(tmp_path, source, found, why):
+    (tmp_path / "index.ts").write_text(handler(source))
+    modules = Modules(Files(tmp_path))
+
+    usages = collect(modules, ["index.ts"], DECLARED, [], namespaces=["ROOMS"])
+
+    assert [f"{usage.binding} {usage.url}" for usage in usages.stub_fetches] == found, why
+    assert all(usage.kind is not UsageKind.FETCH for usage in usages.of("API")), why

@@ -24,6 +24,7 @@ from codemod.syntax.typescript import is_constant, text, unwrap
 
 _HOST = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _HOST_OF_ASSETS = "assets.local"
+_HOST_OF_OBJECTS = "durable-object"
 _SPELLED_OUT = frozenset({"string", "template_string"})
 _TEXTS = _SPELLED_OUT | {"binary_expression"}
 _LIKE_A_HOST = re.compile(r"[^/?#]*[.:]")
@@ -36,7 +37,7 @@ def propose(workshop: Workshop, finding: Finding) -> Fix | Refusal:
     if isinstance(names, Unknown):
         return Refusal(names.reason, names.location)
     start = _usage(workshop.project, finding).url_start or ""
-    origin = _origin(finding)
+    origin = f"https://{_host(workshop.project, finding)}"
     begun = _begun(origin, start)
     target = _target(names, finding.location.span)
     if target is None:
@@ -60,15 +61,19 @@ def _usage(project: Project, finding: Finding) -> Usage:
     return next(
         usage
         for worker in project.workers
-        for usage in worker.usages.uses
+        for usage in (*worker.usages.uses, *worker.usages.stub_fetches)
         if usage.kind is UsageKind.FETCH and usage.location == finding.location
     )
 
 
-def _origin(finding: Finding) -> str:
+def _host(project: Project, finding: Finding) -> str:
+    """The service, where that can be a host; any other says what is fetched."""
+    stubs = (usage for worker in project.workers for usage in worker.usages.stub_fetches)
+    if any(usage.location == finding.location for usage in stubs):
+        return _HOST_OF_OBJECTS
     if finding.target is None:
-        return f"https://{_HOST_OF_ASSETS}"
-    return f"https://{finding.target if _HOST.fullmatch(finding.target) else 'worker'}"
+        return _HOST_OF_ASSETS
+    return finding.target if _HOST.fullmatch(finding.target) else "worker"
 
 
 def _begun(origin: str, start: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from tree_sitter import Node
@@ -39,6 +40,7 @@ from codemod.scanner.tracking.values import (
 from codemod.syntax.typescript import string_value, text, unwrap
 
 _WORDS = (b"env", b"Env", b"Bindings", b"fetch", b"DurableObject")
+_GIVING_STUBS = frozenset({"get", "getByName"})
 # The most that was seen in a real program is 2,000.
 _MAX_STEPS = 50_000
 
@@ -46,18 +48,27 @@ _MAX_STEPS = 50_000
 class Flow:
     """The uses of the environment of one program: ``run`` fills what its attributes hold.
 
-    ``reads`` maps the expressions whose value is ``env.<name>`` to that name, None where several
-    names come there; ``targets`` the fetches whose URL is no plain constant to what gives it.
+    ``stub_fetches`` are the fetches of stubs that ``namespaces`` gave. ``reads`` maps the
+    expressions whose value is ``env.<name>`` to that name, None where several may be meant;
+    ``targets`` the fetches whose URL is no plain constant to what gives it.
     """
 
-    def __init__(self, program: Program, liveness: Liveness, bindings: frozenset[str]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        liveness: Liveness,
+        bindings: frozenset[str],
+        namespaces: frozenset[str],
+    ) -> None:
         self.uses: set[Usage] = set()
+        self.stub_fetches: set[Usage] = set()
         self.open: set[Unknown] = set()
         self.reads: dict[Place, str | None] = {}
         self.targets: dict[Usage, Place] = {}
         self._program = program
         self._liveness = liveness
         self._bindings = bindings
+        self._namespaces = namespaces
         self._written: set[str] = set()
         self._pending: deque[Goes] = deque()
         self._seen: set[Goes] = set()
@@ -127,7 +138,7 @@ class Flow:
             return
         if not self._liveness.runs(step.place):
             return
-        if isinstance(value, Bound):
+        if isinstance(value, Bound) and not value.gave:
             known = self.reads.setdefault(step.place, value.name)
             self.reads[step.place] = value.name if known == value.name else None
         self._seen.add(step)
@@ -149,7 +160,7 @@ class Flow:
 
     def _use(self, place: Place, value: Value, kind: UsageKind) -> None:
         bound = value.bound if isinstance(value, Method) else value
-        if isinstance(bound, Bound) and self._counts(bound):
+        if isinstance(bound, Bound) and not bound.gave and self._counts(bound):
             self.uses.add(Usage(bound.name, kind, place.location))
 
     def _call(self, step: Called) -> None:
@@ -157,7 +168,10 @@ class Flow:
         if not self._counts(bound):
             return
         arguments = step.arguments
-        if method.name is None:
+        if bound.gave:
+            if method.name == "fetch" and not method.within:
+                self.stub_fetches.add(self._fetch(call, bound.name, arguments or ()))
+        elif method.name is None:
             self._use(call, bound, UsageKind.PASSED_ON)
         elif method.name == "fetch" and not method.within:
             self.uses.add(self._fetch(call, bound.name, arguments or ()))
@@ -169,12 +183,14 @@ class Flow:
             count = len(arguments or ()) if known else None
             usage = Usage(bound.name, UsageKind.RPC, call.location, method.name, count)
             self.uses.add(usage)
+            if bound.name in self._namespaces and method.name in _GIVING_STUBS:
+                self._go(Goes(call, replace(bound, gave=True)))
 
     def _read(self, step: Awaited) -> None:
         bound, name = step.method.bound, step.method.name
         if name is None:
             self._use(step.place, bound, UsageKind.PASSED_ON)
-        elif self._counts(bound):
+        elif self._counts(bound) and not bound.gave:
             self.uses.add(Usage(bound.name, UsageKind.RPC, step.place.location, name))
 
     def _fetch(self, call: Place, binding: str, arguments: Sequence[Node]) -> Usage:

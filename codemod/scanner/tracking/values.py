@@ -21,10 +21,14 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """``env.<name>``, of an environment that is certain or not."""
+    """``env.<name>``, of an environment that is certain or not.
+
+    ``gave`` says that it is not the binding but a stub that it gave, as a Durable Object namespace.
+    """
 
     name: str
     certain: bool
+    gave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
