@@ -41,6 +41,13 @@ class Leads(Enum):
     NOTHING = auto()
 
 
+class Sight(Enum):
+    """What has to be seen of a repository to find all places of a message."""
+
+    TARGETS = auto()
+    CALLS = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """One thing that a message may come from.
@@ -67,19 +74,24 @@ class Message:
     ``{end}`` for the end of what is said, the other braces for a field of ``Parts``. Any letter
     case matches, quotes of any style do, and none: a shell takes them off what is given to it
     unescaped. Only those that are written “” have to be there. ``local`` says that only the local
-    runtime speaks so: the Workers run together on a developer's machine.
+    runtime speaks so: the Workers run together on a developer's machine. ``rests_on`` is what its
+    places are found by beside configurations.
     """
 
     name: str
     wordings: tuple[str, ...]
     causes: tuple[Cause, ...]
     local: bool = False
+    rests_on: frozenset[Sight] = frozenset()
 
     @property
     def title(self) -> str:
         """The present wording for people, with an ellipsis for each name."""
         return re.sub(r"\{[^{}]+\}", "…", self.wordings[0].removesuffix("{end}"))
 
+
+_TARGETS = frozenset({Sight.TARGETS})
+_CALLS = frozenset({Sight.CALLS})
 
 _WORKERD = "workerd 1.20240404 to 1.20261117"
 _DOCUMENTED_ERRORS = "Cloudflare's documentation, Errors and exceptions"
@@ -195,6 +207,7 @@ MESSAGES = (
                 "compare the deployed version with `wrangler deploy --dry-run --outdir <folder>`",
             ),
         ),
+        rests_on=_TARGETS,
     ),
     Message(
         "promise-did-not-resolve-to-response",
@@ -216,6 +229,7 @@ MESSAGES = (
                 quoted="callback-returned-incorrect-type",
             ),
         ),
+        rests_on=_TARGETS,
     ),
     Message(
         "rpc-method-missing",
@@ -233,6 +247,7 @@ MESSAGES = (
                 ("rpc-method-missing",),
             ),
         ),
+        rests_on=_TARGETS | _CALLS,
     ),
     Message(
         "rpc-member-is-no-function",
@@ -245,6 +260,7 @@ MESSAGES = (
                 "read it with `await env.X.name`, without calling it, or make it a method",
             ),
         ),
+        rests_on=_TARGETS | _CALLS,
     ),
     Message(
         "rpc-not-enabled",
@@ -267,6 +283,7 @@ MESSAGES = (
                 ("fetch-on-namespace",),
             ),
         ),
+        rests_on=_CALLS,
     ),
     Message(
         "rpc-wrong-number-of-arguments",
@@ -285,6 +302,7 @@ MESSAGES = (
                 ("rpc-on-object",),
             ),
         ),
+        rests_on=_TARGETS | _CALLS,
     ),
     Message(
         "property-of-undefined",
@@ -308,6 +326,7 @@ MESSAGES = (
                 ("class-handler-parameters",),
             ),
         ),
+        rests_on=_CALLS,
     ),
     Message(
         "relative-url",
@@ -329,6 +348,7 @@ MESSAGES = (
                 "resolve it first: new URL(path, request.url)",
             ),
         ),
+        rests_on=_CALLS,
     ),
     Message(
         "same-zone-fetch",
@@ -353,6 +373,7 @@ MESSAGES = (
                 "set workers_dev to true, or ask again in a minute",
             ),
         ),
+        rests_on=_CALLS,
     ),
     Message(
         "default-entrypoint-refused",
@@ -380,6 +401,7 @@ MESSAGES = (
         ),
         (_MISNAMED,),
         local=True,
+        rests_on=_TARGETS,
     ),
     Message(
         "class-is-no-entrypoint",
@@ -391,6 +413,7 @@ MESSAGES = (
             "class does not extend 'WorkerEntrypoint'.",
         ),
         (_NAMES_NO_ENTRYPOINT,),
+        rests_on=_TARGETS,
     ),
     Message(
         "no-default-entrypoint",
@@ -404,6 +427,7 @@ MESSAGES = (
             replace(_NO_DEFAULT, evidence=_SOURCE),
             replace(_DEFAULT_IS_NO_ENTRYPOINT, evidence=_SOURCE),
         ),
+        rests_on=_TARGETS,
     ),
     Message(
         "service-missing",
@@ -477,11 +501,13 @@ MESSAGES = (
                 Leads.ENTRYPOINT,
             ),
         ),
+        rests_on=_TARGETS | _CALLS,
     ),
     Message(
         "class-as-default",
         ("Exported actor class as default entrypoint.",),
         (_DEFAULT_IS_NO_ENTRYPOINT,),
+        rests_on=_TARGETS,
     ),
     Message(
         "no-event-handlers",
@@ -499,6 +525,7 @@ MESSAGES = (
                 ("not-an-entrypoint",),
             ),
         ),
+        rests_on=_TARGETS,
     ),
     Message(
         "config-is-invalid",
@@ -518,6 +545,7 @@ MESSAGES = (
             ),
         ),
         local=True,
+        rests_on=_TARGETS,
     ),
     Message(
         "internal-error",
@@ -534,6 +562,7 @@ MESSAGES = (
                 "ask Cloudflare's support, with the reference",
             ),
         ),
+        rests_on=_TARGETS | _CALLS,
     ),
     Message(
         "durable-object-class-missing",
@@ -556,6 +585,7 @@ MESSAGES = (
                 ("script-name-mismatch",),
             ),
         ),
+        rests_on=_TARGETS,
     ),
     Message(
         "durable-object-without-lifecycle",

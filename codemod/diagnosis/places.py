@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from codemod.diagnosis.messages import MESSAGES, Cause, Leads, Message, Parts
+from codemod.diagnosis.messages import MESSAGES, Cause, Leads, Message, Parts, Sight
 from codemod.diagnosis.recognition import Recognised, recognise
 from codemod.model import (
     Binding,
@@ -150,7 +150,7 @@ def diagnose(recognised: Recognised, survey: Survey) -> Diagnosis:
     )
     told = {finding.location for answer in answers for finding in answer.undecided}
     unseen = dict.fromkeys(
-        item for item in _unseen(survey, recognised.parts) if item.location not in told
+        item for item in _unseen(survey, recognised) if item.location not in told
     )
     return Diagnosis(recognised, answers, tuple(unseen))
 
@@ -277,22 +277,32 @@ def _spots(finding: Finding) -> Iterator[Location]:
 # --- What could not be seen -----------------------------------------------------------------
 
 
-def _unseen(survey: Survey, parts: Parts) -> Iterator[Blind]:
+def _unseen(survey: Survey, recognised: Recognised) -> Iterator[Blind]:
+    rests_on, parts = recognised.message.rests_on, recognised.parts
+    if Sight.TARGETS in rests_on:
+        yield from _unseen_targets(survey, parts)
+    if Sight.CALLS in rests_on:
+        yield from _unseen_calls(survey.project)
+
+
+def _unseen_targets(survey: Survey, parts: Parts) -> Iterator[Blind]:
     for worker, deployment, binding in survey.project.bindings(BindingKind.SERVICE):
         if worker.shadowed_by or not survey.settings.covers(deployment.environment):
             continue
-        if not _concerns(binding, parts):
-            continue
-        reason = _hidden(survey.project, binding)
+        reason = _hidden(survey.project, binding) if _concerns(binding, parts) else None
         if reason:
             what = f"what {binding.name} leads to ({binding.service})"
             yield Blind(what, reason, binding.location)
-    for worker in survey.project.workers:
-        for unknown in () if worker.shadowed_by else worker.usages.open:
-            place = unknown.location or worker.deployments[0].location
-            yield Blind(
-                f"all that {worker.name or worker.config_path} calls", unknown.reason, place
-            )
+
+
+def _unseen_calls(project: Project) -> Iterator[Blind]:
+    for worker in project.workers:
+        if worker.shadowed_by or not worker.usages.open:
+            continue
+        first, *more = worker.usages.open
+        reason = f"{first.reason} (and {len(more)} more reasons)" if more else first.reason
+        what = f"all that {worker.name or worker.config_path} calls"
+        yield Blind(what, reason, first.location or worker.deployments[0].location)
 
 
 def _concerns(binding: Binding, parts: Parts) -> bool:

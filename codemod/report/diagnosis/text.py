@@ -41,10 +41,10 @@ def _answer(answer: Answer, display: Display) -> Iterator[str]:
     if not answer.cause.rules:
         yield "no rule of wfix finds its places"
     elif not fitting:
-        named = ", with the names that it says" if others else ""
-        yield f"nothing here is seen to produce it{named}"
+        named = "of what it names " if others else ""
+        yield f"nothing here {named}is seen to produce it"
     if others:
-        yield "the same fault, which the message names otherwise:"
+        yield "the same fault, of what it does not name:"
         for place in others:
             yield from _place(place, display)
     for finding in answer.undecided:
