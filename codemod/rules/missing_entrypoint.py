@@ -8,7 +8,8 @@ extends nothing or a function, which the runtime takes for a Durable Object clas
 Workers start and every call is an internal error.
 
 `"entrypoint": "default"` is only looked at where the target has no default export at all; see
-`default-entrypoint-in-dev` for the others. A Workflow class serves: its methods can be called.
+`default-entrypoint-in-dev` for the others. A Workflow class serves, as its base is one that the
+runtime knows: its methods can be called.
 
 ## Evidence
 

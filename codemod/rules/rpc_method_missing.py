@@ -12,7 +12,7 @@ computed names, the object spreads another one.
 
 ## Evidence
 
-Measured on workerd 1.20240404 to 1.20261117.
+Measured on workerd 1.20240404 to 1.20261117; of exported instances on 1.20240404 to 1.20261023.
 
 ## Example
 

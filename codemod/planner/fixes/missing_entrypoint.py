@@ -18,8 +18,8 @@ def propose(workshop: Workshop, finding: Finding) -> Fix | Refusal:
     resolved = workshop.project.resolve(binding.target)
     exports = resolved[0].exports if resolved else None
     named = exports.named if isinstance(exports, Exports) else ()
-    entrypoints = {item.name.lower(): item.name for item in named if _is_entrypoint(item)}
-    near = get_close_matches((binding.entrypoint or "").lower(), entrypoints, n=1)
+    entrypoints = {_stem(item.name): item.name for item in named if _is_entrypoint(item)}
+    near = get_close_matches(_stem(binding.entrypoint or ""), entrypoints, n=1)
     if not near:
         listed = ", ".join(f"{item.name} ({item.kind})" for item in named) or "nothing"
         return Refusal(f"no entrypoint is called alike; exported by name is {listed}", None)
@@ -35,6 +35,11 @@ def propose(workshop: Workshop, finding: Finding) -> Fix | Refusal:
         reasons=(f"of what {binding.service} exports, its name is the nearest",),
         edits=(document.replace_scalar(path, value, name),),
     )
+
+
+def _stem(name: str) -> str:
+    """A name without the word that so many end in, and that makes all of them alike."""
+    return name.lower().removesuffix("entrypoint")
 
 
 def _is_entrypoint(export: Export) -> bool:
