@@ -237,7 +237,9 @@ class Usage:
     ``method`` and ``argument_count`` belong to RPC calls; the count is None where an argument is
     spread. ``url`` is the first argument of a ``fetch`` where it is a constant string, and
     ``url_location`` where the call itself spells it out. ``url_start`` is as much of its start as
-    is constant, None where nothing is.
+    is constant, None where nothing is. ``has_signal`` says whether something ends a ``fetch`` that
+    takes too long, None where that cannot be told; ``body_read`` is where the body of the Request
+    that it is given has been read by then.
     """
 
     binding: str
@@ -248,6 +250,17 @@ class Usage:
     url: str | None = None
     url_location: Location | None = None
     url_start: str | None = None
+    has_signal: bool | None = None
+    body_read: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeysRead:
+    """A call of ``Object.keys`` or the like, ``function``, that is given ``env.<binding>``."""
+
+    binding: str
+    function: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +301,7 @@ class Usages:
     ``open`` holds why there may be more (``env[name]``, a module that cannot be read).
     ``modules`` are the paths of those modules, and of those that only types come from.
     ``stub_fetches`` are fetches of Durable Objects: their bindings are the namespaces that gave
-    the stubs.
+    the stubs. ``paths`` are the strings in the code that begin with a slash.
     """
 
     uses: tuple[Usage, ...] = ()
@@ -297,6 +310,8 @@ class Usages:
     open: tuple[Unknown, ...] = ()
     modules: tuple[str, ...] = ()
     stub_fetches: tuple[Usage, ...] = ()
+    keys_read: tuple[KeysRead, ...] = ()
+    paths: tuple[str, ...] = ()
 
     def of(self, binding: str) -> tuple[Usage, ...]:
         return tuple(usage for usage in self.uses if usage.binding == binding)

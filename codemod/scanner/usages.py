@@ -15,6 +15,7 @@ from codemod.scanner.tracking.folding import Folder
 from codemod.scanner.tracking.liveness import Liveness
 from codemod.scanner.tracking.program import Program
 from codemod.scanner.tracking.reach import reachable
+from codemod.scanner.tracking.requests import keys_read, paths, with_request
 from codemod.syntax.typescript import Source
 
 _GENERATED_TYPES = "worker-configuration.d.ts"
@@ -64,7 +65,10 @@ def collect(
         if isinstance(source, Source)
         for declared in declared_types(source, used)
     ]
-    uses = {with_url(usage, flow.targets.get(usage), constants) for usage in flow.uses}
+    uses = {
+        with_request(with_url(usage, flow.targets.get(usage), constants), program)
+        for usage in flow.uses
+    }
     damage = [
         unknown
         for path in reach.modules
@@ -79,6 +83,8 @@ def collect(
         (*reach.gaps, *unknowns),
         (*reach.modules, *reach.type_modules),
         _sorted(with_url(usage, flow.targets.get(usage), constants) for usage in flow.stub_fetches),
+        tuple(sorted(keys_read(program, flow.reads), key=lambda read: read.location)),
+        tuple(sorted(paths(program))),
     )
 
 

@@ -1534,3 +1534,79 @@ def test_follows_the_stubs_that_namespaces_give(tmp_path, source, found, why):
 
     assert [f"{usage.binding} {usage.url}" for usage in usages.stub_fetches] == found, why
     assert all(usage.kind is not UsageKind.FETCH for usage in usages.of("API")), why
+
+
+@pytest.mark.parametrize(
+    ("source", "expected", "why"),
+    [
+        ("env.API.fetch('https://a/b')", False, "nothing beside the URL"),
+        ("env.API.fetch(`https://a/${id}`, { method: 'POST' })", False, "options without one"),
+        ("env.API.fetch(new URL('/b', base))", False, "a URL"),
+        ("env.API.fetch(new Request('https://a/b'))", False, "a request with nothing else"),
+        ("env.API.fetch('https://a/b', { signal: AbortSignal.timeout(5) })", True, "a signal"),
+        ("env.API.fetch('https://a/b', { signal })", True, "a signal with a name"),
+        ("Promise.race([env.API.fetch('https://a/b'), timeout])", True, "a race"),
+        ("env.API.fetch(request)", None, "a request may have one"),
+        ("env.API.fetch(new Request('https://a/b', request))", None, "as may what it is made of"),
+        ("env.API.fetch('https://a/b', { ...init })", None, "and spread options"),
+        ("env.API.fetch('https://a/b', init)", None, "and options with a name"),
+        ("Promise.all([env.API.fetch('https://a/b'), x])", False, "all wait for the last"),
+    ],
+)
+def test_tells_whether_a_fetch_has_a_signal(read, source, expected, why):
+    (found,) = read(handler(source)).of("API")
+    assert found.has_signal is expected, why
+
+
+@pytest.mark.parametrize(
+    ("source", "reading", "why"),
+    [
+        ("const b = await request.json(); return env.API.fetch(request)", "request.json()", "read"),
+        ("log(await request.text()); { env.API.fetch(request) }", "request.text()", "further in"),
+        ("if (x) { await request.text(); env.API.fetch(request) }", "request.text()", "a block"),
+        (
+            "await env.AUTH.fetch(request); env.API.fetch(request)",
+            "env.AUTH.fetch(request)",
+            "sent",
+        ),
+        ("await fetch(request); env.API.fetch(request)", "fetch(request)", "sent elsewhere"),
+        ("await request.clone().json(); env.API.fetch(request)", None, "a clone is read"),
+        ("await request.json(); env.API.fetch(request.clone())", None, "not the request itself"),
+        ("if (x) { await request.json(); return } env.API.fetch(request)", None, "another way"),
+        ("x && (await request.json()); env.API.fetch(request)", None, "perhaps"),
+        ("const b = x ? await request.json() : 0; env.API.fetch(request)", None, "perhaps"),
+        ("env.API.fetch(request); await request.json()", None, "afterwards"),
+        ("const f = () => request.json(); env.API.fetch(request)", None, "in a function"),
+        ("await request.json(); request = x; env.API.fetch(request)", None, "another request"),
+        ("await other.json(); env.API.fetch(request)", None, "another body"),
+        ("try { await request.json() } catch {} env.API.fetch(request)", None, "perhaps"),
+        ("await request.headers; env.API.fetch(request)", None, "no body"),
+        ("await env.AUTH.fetch('https://a', request); env.API.fetch(request)", None, "as options"),
+    ],
+)
+def test_tells_where_the_body_of_a_request_was_read(read, source, reading, why):
+    entry = handler(source)
+    (found,) = read(entry).of("API")
+    span = found.body_read.span if found.body_read else None
+    assert (entry[span.start : span.end] if span else None) == reading, why
+
+
+@pytest.mark.parametrize(
+    ("source", "expected", "why"),
+    [
+        ("Object.keys(env.API)", [("API", "Object.keys")], "its keys"),
+        ("const api = env.API; Reflect.ownKeys(api!)", [("API", "Reflect.ownKeys")], "an alias"),
+        ("Object.keys(env)", [], "those of the environment"),
+        ("Object.keys(await env.API.get())", [], "those of an answer"),
+        ("Object.freeze(env.API)", [], "no keys"),
+        ("keys(env.API)", [], "another function"),
+    ],
+)
+def test_tells_where_the_keys_of_a_binding_are_read(read, source, expected, why):
+    found = read(handler(source)).keys_read
+    assert [(item.binding, item.function) for item in found] == expected, why
+
+
+def test_lists_what_the_code_may_route_by(read):
+    source = "if (url.pathname === '/health' || p.startsWith(`/v1/`) || 'a/b') return `/x/${y}`"
+    assert read(handler(source)).paths == ("/health", "/v1/")
