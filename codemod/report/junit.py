@@ -55,7 +55,8 @@ def _case(finding: Finding, display: Display) -> Element:
     else:
         outcome = SubElement(case, "failure", type=level(finding), message=lines[0])
     related = [
-        f"{display.place(item.location)}: {_text(item.label)}" for item in finding.locations[1:]
+        f"{display.place(item.location)}: {_text(item.label)}"
+        for item in prose.other_places(finding)
     ]
     outcome.text = "\n".join([display.place(finding.location), *lines, *related])
     return case

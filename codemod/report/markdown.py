@@ -79,7 +79,7 @@ def _details(finding: Finding, sources: Sources, display: Display) -> str:
     shown = plain(excerpt_lines(finding, sources))
     related = [
         f"{_code(display.place(item.location))}: {_text(item.label)}"
-        for item in finding.locations[1:]
+        for item in prose.other_places(finding)
     ]
     return "\n".join(
         [

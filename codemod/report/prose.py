@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemod.model import Finding, Plan, Safety
+from codemod.model import Finding, Plan, Related, Safety
 from codemod.report.counts import with_unsafe_fixes
 from codemod.report.display import Display
 
@@ -28,6 +28,11 @@ def of_finding(finding: Finding) -> Iterator[str]:
 def _message(finding: Finding) -> str:
     where = f" (environment {finding.environment})" if finding.environment else ""
     return f"{finding.message}{where}"
+
+
+def other_places(finding: Finding) -> list[Related]:
+    """The places that a finding rests on beside its own."""
+    return [item for item in finding.locations if item.location != finding.location]
 
 
 def of_plan(plan: Plan, display: Display) -> Iterator[str]:

@@ -104,7 +104,7 @@ class _Run:
             "locations": [self._location(finding)],
             "relatedLocations": [
                 self._related(number, related)
-                for number, related in enumerate(finding.locations[1:], start=1)
+                for number, related in enumerate(prose.other_places(finding), start=1)
             ],
             "partialFingerprints": {"wfix/v1": fingerprint(finding, self._files)},
             "suppressions": self._suppressions(finding),

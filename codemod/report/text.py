@@ -54,7 +54,7 @@ def _finding(finding: Finding, sources: Sources, display: Display) -> Iterator[L
         label, colon, rest = line.partition(":")
         part = Part(_INDENT + label, Role.REPAIR if label.startswith("fix") else None)
         yield part, Part(printable(colon + rest))
-    for related in finding.locations[1:]:
+    for related in prose.other_places(finding):
         place = display.place(related.location)
         yield (Part(f"{_INDENT}{place}: {printable(related.label)}", Role.MARGIN),)
 

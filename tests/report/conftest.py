@@ -68,6 +68,7 @@ def place():
 def finding(place):
     """A finding on the binding of ``CONFIGURATION`` in ``w/wrangler.json``, changed as asked."""
     location = place("w/wrangler.json", CONFIGURATION, OBJECT)
+    fetched = Location("w/index.ts", 2, 3, Span(10, 19))
     given = Finding(
         rule="poisoned-binding",
         worker="caller",
@@ -77,7 +78,7 @@ def finding(place):
         location=location,
         message="API: it breaks",
         evidence=Evidence(Mark.REPORTED, "an article"),
-        locations=(Related("binding", location), Related("API is fetched", location)),
+        locations=(Related("binding", location), Related("API is fetched", fetched)),
     )
     return lambda **changes: replace(given, **changes)
 

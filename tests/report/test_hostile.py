@@ -47,7 +47,7 @@ def hostile(plan, finding, fix, text):
         target=text,
         message=text,
         location=location,
-        locations=(Related(text, location), Related(text, location)),
+        locations=(Related(text, location), Related(text, replace(location, line=9))),
     )
     repair = fix(title=text, reasons=(text,), edits=())
     return plan(

@@ -22,6 +22,17 @@ PLACE = {
 }
 
 
+FETCHED = {
+    "path": "w/index.ts",
+    "line": 2,
+    "column": 3,
+    "end_line": None,
+    "end_column": None,
+    "start": 10,
+    "end": 19,
+}
+
+
 def test_a_finding_has_all_keys_always(plan, finding):
     [found] = parsed(plan(finding()))["findings"]
     assert found == {
@@ -38,7 +49,7 @@ def test_a_finding_has_all_keys_always(plan, finding):
         "no_fix": None,
         "skipped": None,
         "suppressed": False,
-        "locations": [{"label": "binding", **PLACE}, {"label": "API is fetched", **PLACE}],
+        "locations": [{"label": "binding", **PLACE}, {"label": "API is fetched", **FETCHED}],
     }
 
 

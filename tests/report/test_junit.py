@@ -46,7 +46,7 @@ def test_a_finding_is_a_failed_test_in_the_suite_of_its_file(suites, plan, findi
         "evidence: reported, an article",
         "fix (safe): add it",
         "because: it is so",
-        "repo/w/wrangler.json:4:5: API is fetched",
+        "repo/w/index.ts:2:3: API is fetched",
     ]
 
 

@@ -70,7 +70,7 @@ def test_a_finding_is_a_row_and_its_details(plan, finding, fix):
         "evidence: reported, an article",
         "fix (safe): add it",
         "because: it is so",
-        "repo/w/wrangler.json:4:5: API is fetched",
+        "repo/w/index.ts:2:3: API is fetched",
     ]
     assert '    > 4 |     { "binding": "API", "service": "api" }\n' in made.texts["pre"][0]
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from codemod.model import Location, Related, Safety, Span, Unreadable
+from codemod.model import Location, Safety, Span, Unreadable
 from codemod.report import colours, terminal, text
 from codemod.report.display import Display
 from codemod.report.styled import plain
@@ -18,7 +18,7 @@ w/wrangler.json:4:5: poisoned-binding: API: it breaks
     evidence: reported, an article
     fix (safe): add it
     because: it is so
-    w/wrangler.json:4:5: API is fetched
+    w/index.ts:2:3: API is fetched
 
 1 finding, 1 fixable with `wfix apply`, 1 Worker read
 """
@@ -31,7 +31,7 @@ def test_a_finding_is_shown_with_its_source_and_all_that_it_rests_on(plan, findi
 def test_paths_start_where_the_user_stands(plan, finding):
     shown = text.render(plan(finding()), Display("examples"))
     assert shown.startswith("examples/w/wrangler.json:4:5: ")
-    assert "\n    examples/w/wrangler.json:4:5: API is fetched\n" in shown
+    assert "\n    examples/w/index.ts:2:3: API is fetched\n" in shown
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,11 @@ def test_what_cannot_be_read_is_no_finding(plan):
     assert text.render(made, Display()) == "0 findings, 1 Worker read\n"
 
 
-def test_the_first_place_is_the_findings_own(plan, finding):
-    """Every finding with places starts with its own, which is shown with the source."""
-    location = finding().location
-    shown = text.render(plan(finding(locations=(Related("binding", location),))), Display())
+@pytest.mark.parametrize("own_first", [True, False])
+def test_the_findings_own_place_is_not_said_twice(plan, finding, own_first):
+    """It is shown with the source; rules list it wherever it comes in what they tell."""
+    own, other = finding().locations
+    places = (own, other) if own_first else (other, own)
+    shown = text.render(plan(finding(locations=places)), Display())
+    assert "w/index.ts:2:3: API is fetched\n" in shown
     assert ": binding\n" not in shown
