@@ -191,15 +191,19 @@ class _Reader:
 
     def sequence(self, statements: Iterable[Node], depth: int) -> _Ways:
         ways = _FALLS
-        tested: list[Node] = []
+        tested: set[str] = set()
+        contrary: set[str] = set()
         for statement in statements:
             if not ways.goes_on:
                 break
             here = self._ways(statement, depth)
             condition = _only_condition(statement)
-            if condition is not None and any(_is_opposite(condition, each) for each in tested):
-                here = here.left() | _Ways(may_fall=True)
-            tested += [condition] if condition is not None else []
+            if condition is not None:
+                words, negated = _words(condition), _negated(condition)
+                if words in contrary or negated in tested:
+                    here = here.left() | _Ways(may_fall=True)
+                tested.add(words)
+                contrary.add(negated)
             ways = ways.then(here)
         return ways
 
@@ -301,6 +305,9 @@ class _Reader:
         call = next(iter(statement.named_children), statement)
         if call.type == "await_expression" and call.named_children:
             call = call.named_children[-1]
+        if call.type == "new_expression":
+            # A Promise whose settling is in the hands of the function that it is given.
+            return text(call.child_by_field_name("constructor") or call) == "Promise"
         return call.type == "call_expression" and self.never_returns(call)
 
 
@@ -312,16 +319,12 @@ def _only_condition(statement: Node) -> Node | None:
     return unwrap(condition) if condition is not None else None
 
 
-def _is_opposite(condition: Node, other: Node) -> bool:
-    """Whether one of two conditions says the contrary of the other, in the same words."""
-    return _words(condition) == _negated(other) or _words(other) == _negated(condition)
-
-
 def _words(node: Node) -> str:
     return " ".join(text(node).split())
 
 
 def _negated(condition: Node) -> str:
+    """The contrary of a condition, as it is usually written."""
     operator = condition.child_by_field_name("operator")
     argument = condition.child_by_field_name("argument")
     if condition.type == "unary_expression" and operator and operator.type == "!" and argument:

@@ -113,6 +113,7 @@ def test_no_path_returns(text):
         pytest.param("if (a) return 1; this.fail('x')", id="a method that may throw"),
         pytest.param("if (a) return 1; await unreachable()", id="awaited"),
         pytest.param("do { return 1 } while (x)", id="a loop that runs once"),
+        pytest.param("if (a) return 1; await new Promise(() => {})", id="may never be resolved"),
         pytest.param("if (a) return 1; redirect('/')", id="frameworks throw redirects"),
         pytest.param("if (a) return 1; const b: never = a", id="checked to be never"),
         pytest.param("if (a) return 1; a satisfies never", id="checked in an expression"),

@@ -95,19 +95,26 @@ def _makes_response(evaluator: Evaluator, site: Site, expression: Node) -> bool:
     made = unwrap(expression)
     if made.type == "await_expression":
         made = unwrap(made.named_children[-1])
-    maker = made.child_by_field_name("constructor") or made.child_by_field_name("function")
+    maker, owner, method = _called(made)
+    while owner is not None and method in _SAME_RESULT:
+        maker, owner, method = _called(unwrap(owner))
     if maker is None:
         return False
-    maker = unwrap(maker)
-    owner, accessed = (maker.child_by_field_name(name) for name in ("object", "property"))
-    if owner is not None and accessed is not None:
-        if text(accessed) in _SAME_RESULT:
-            return _makes_response(evaluator, site, owner)
-        return text(owner) == "Response" or text(accessed) in _SERVING
+    if owner is not None:
+        return text(owner) == "Response" or method in _SERVING
     if text(maker) in _GLOBALS and evaluator.scopes_of(site.names).declaration(maker) is None:
         return True
     value = value_of_name(evaluator, site, maker) if maker.type == "identifier" else None
     return isinstance(value, FunctionValue) and _gives_response(value.node)
+
+
+def _called(call: Node) -> tuple[Node | None, Node | None, str]:
+    """What a call calls or makes; where it is a method, its object and name too."""
+    maker = call.child_by_field_name("constructor") or call.child_by_field_name("function")
+    maker = unwrap(maker) if maker is not None else None
+    accessed = maker.child_by_field_name("property") if maker is not None else None
+    owner = maker.child_by_field_name("object") if maker is not None else None
+    return maker, owner, text(accessed) if accessed is not None else ""
 
 
 def _gives_response(function: Node) -> bool:

@@ -111,22 +111,33 @@ class _Beginning:
     begun: str
 
     def edits(self, target: Node) -> tuple[Edit, ...] | None:
-        """None where the expression is not seen to be a string."""
+        """None where the expression is not seen to be a string, in one of its branches."""
+        found: list[Edit] = []
+        pending = [target]
+        while pending:
+            node = unwrap(pending.pop())
+            if node.type == "ternary_expression":
+                branches = map(node.child_by_field_name, ("consequence", "alternative"))
+                pending += filter(None, branches)
+                continue
+            edit = self._edit(node)
+            if edit is None:
+                return None
+            found.append(edit)
+        return tuple(found)
+
+    def _edit(self, target: Node) -> Edit | None:
         if target.type in _SPELLED_OUT:
-            return (self._insert(target.start_byte + 1, self.begun),)
+            return self._insert(target.start_byte + 1, self.begun)
         if target.type == "binary_expression":
             return self._of_sum(target)
-        if target.type == "ternary_expression":
-            branches = map(target.child_by_field_name, ("consequence", "alternative"))
-            found = [self.edits(unwrap(each)) if each is not None else None for each in branches]
-            return tuple(edit for part in found if part for edit in part) if all(found) else None
         if not self._is_text(target):
             return None
         template = f"`{self.begun}${{{text(target)}}}`"
         span = Span(target.start_byte, target.end_byte)
-        return (Edit(self.names.source.path, span, template),)
+        return Edit(self.names.source.path, span, template)
 
-    def _of_sum(self, target: Node) -> tuple[Edit, ...] | None:
+    def _of_sum(self, target: Node) -> Edit | None:
         first = target
         while first.type == "binary_expression":
             operator, left = (first.child_by_field_name(name) for name in ("operator", "left"))
@@ -134,9 +145,9 @@ class _Beginning:
                 return None
             first = unwrap(left)
         if first.type in _SPELLED_OUT:
-            return self.edits(first)
+            return self._insert(first.start_byte + 1, self.begun)
         quote = layout_of(self.names.source).quote
-        return (self._insert(target.start_byte, f"{quote}{self.begun}{quote} + "),)
+        return self._insert(target.start_byte, f"{quote}{self.begun}{quote} + ")
 
     def _insert(self, offset: int, new: str) -> Edit:
         return Edit(self.names.source.path, Span(offset, offset), new)
