@@ -238,8 +238,8 @@ class Usage:
     spread. ``url`` is the first argument of a ``fetch`` where it is a constant string, and
     ``url_location`` where the call itself spells it out. ``url_start`` is as much of its start as
     is constant, None where nothing is. ``has_signal`` says whether something ends a ``fetch`` that
-    takes too long, None where that cannot be told; ``body_read`` is where the body of the Request
-    that it is given has been read by then.
+    takes too long, None where that cannot be told; ``body_reads`` are where the body of the
+    Request that it is given has been read, or sent, by then.
     """
 
     binding: str
@@ -251,7 +251,7 @@ class Usage:
     url_location: Location | None = None
     url_start: str | None = None
     has_signal: bool | None = None
-    body_read: Location | None = None
+    body_reads: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

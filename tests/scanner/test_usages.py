@@ -1587,8 +1587,14 @@ def test_tells_whether_a_fetch_has_a_signal(read, source, expected, why):
 def test_tells_where_the_body_of_a_request_was_read(read, source, reading, why):
     entry = handler(source)
     (found,) = read(entry).of("API")
-    span = found.body_read.span if found.body_read else None
-    assert (entry[span.start : span.end] if span else None) == reading, why
+    spans = [location.span for location in found.body_reads]
+    assert [entry[span.start : span.end] for span in spans] == ([reading] if reading else []), why
+
+
+def test_tells_every_place_where_a_body_was_read(read):
+    source = "await request.json(); await env.AUTH.fetch(request); return env.API.fetch(request);"
+    found = read(handler(source))
+    assert [len(usage.body_reads) for usage in found.uses] == [1, 2]
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def with_request(usage: Usage, program: Program) -> Usage:
     return replace(
         usage,
         has_signal=_has_signal(call, arguments),
-        body_read=_body_read(call, arguments[0]),
+        body_reads=tuple(_body_reads(call, arguments[0])),
     )
 
 
@@ -128,21 +128,20 @@ def _is_raced(call: Place) -> bool:
     return racing is not None and text(racing) == "Promise.race"
 
 
-def _body_read(call: Place, request: Node) -> Location | None:
+def _body_reads(call: Place, request: Node) -> Iterator[Location]:
     """Where the body of ``request`` has been read by the time the call is made, on every way."""
     scopes = call.module.scopes
     request = unwrap(request)
     declaration = scopes.declaration(request) if request.type == "identifier" else None
     if declaration is None:
-        return None
+        return
     references = sorted(scopes.references(declaration), key=lambda node: node.start_byte)
     if any(_is_assigned(call.module, reference) for reference in references):
-        return None
+        return
     for reference in references:
         reading = _reading(call.module, reference)
         if reading is not None and _comes_before(call.module, reading, call.node):
-            return call.at(reading).location
-    return None
+            yield call.at(reading).location
 
 
 def _is_assigned(module: Module, name: Node) -> bool:

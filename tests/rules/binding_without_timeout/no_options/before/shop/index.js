@@ -1,0 +1,6 @@
+export default {
+  async fetch(request, env) {
+    await env.AUDIT.fetch("https://audit/", { method: "POST", body: "x" });
+    return env.ORDERS.fetch("https://orders/");
+  },
+};

@@ -1,0 +1,5 @@
+export default {
+  async scheduled(request, env) {
+    await env.ORDERS.fetch("https://orders/");
+  },
+};
