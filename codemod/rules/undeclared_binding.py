@@ -2,7 +2,8 @@
 
 `env.X` is then undefined, and `env.X.fetch()` throws `Cannot read properties of undefined (reading
 'fetch')`. Only what can be nothing but a service binding is claimed: `X` is fetched or connected
-to, or called where its declared type is `Fetcher`, `Service<…>` or the like.
+to; its declared type is `Fetcher`, `Service<…>` or the like; or what is called on it are methods of
+a WorkerEntrypoint class of this repository, and not those of databases, queues or strings.
 
 Nothing is claimed where the code asks whether the binding is there (`if (env.X)`, `env.X?.fetch()`,
 `"X" in env`), hands it to something that may ask, sets it itself, or declares it as optional; of
@@ -38,12 +39,14 @@ Declare the binding, in every environment that is deployed, or mend its name in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from codemod.model import (
     BindingKind,
     Deployment,
     Evidence,
+    ExportKind,
+    Exports,
     Finding,
     Language,
     Mark,
@@ -66,15 +69,31 @@ _SERVICE_TYPE = re.compile(r"\b(?:Fetcher|Service|ServiceStub|RpcStub)\b")
 _OF_FETCHERS = frozenset({UsageKind.FETCH, UsageKind.CONNECT})
 _CALLS = _OF_FETCHERS | {UsageKind.RPC}
 _ASKING = frozenset({UsageKind.COMPARED, UsageKind.PASSED_ON})
+_METHODS_OF_OTHERS = frozenset().union(
+    # strings
+    {"charAt", "charCodeAt", "endsWith", "includes", "indexOf", "match", "replace", "slice"},
+    {"split", "startsWith", "substring", "toLowerCase", "toString", "toUpperCase", "trim"},
+    # KV and R2
+    {"createMultipartUpload", "delete", "get", "getWithMetadata", "head", "list", "put"},
+    # D1 and Vectorize
+    {"batch", "describe", "dump", "exec", "prepare", "withSession"},
+    {"deleteByIds", "getByIds", "insert", "query", "upsert"},
+    # namespaces of Durable Objects, dispatch namespaces, loaders, Workflows
+    {"create", "createBatch", "getByName", "idFromName", "idFromString", "load", "newUniqueId"},
+    # queues, email, AI, images, rate limits, analytics
+    {"autorag", "gateway", "info", "input", "limit", "models", "run", "send", "sendBatch"},
+    {"transform", "writeDataPoint"},
+)
 _GIVEN_BY_FRAMEWORKS = frozenset({"ASSETS"})
 _BINDING_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 def check(project: Project) -> Iterator[Finding]:
+    entrypoints = tuple(_methods_of_entrypoints(project))
     for worker in project.workers:
         if worker.language is not Language.JAVASCRIPT or worker.shadowed_by or worker.generated:
             continue
-        for calls in _undeclared(worker).values():
+        for calls in _undeclared(worker, entrypoints):
             sharing = _sharing(project, worker, calls)
             for deployment in worker.deployments:
                 if not runs_other_code(worker, deployment):
@@ -112,30 +131,40 @@ def runs_other_code(worker: Worker, deployment: Deployment) -> bool:
     )
 
 
-def _undeclared(worker: Worker) -> dict[str, list[Usage]]:
-    """The calls over bindings that no deployment declares, by the bindings' names."""
+def _methods_of_entrypoints(project: Project) -> Iterator[frozenset[str]]:
+    """What can be called on each WorkerEntrypoint class of the project."""
+    for worker in project.workers:
+        if isinstance(worker.exports, Exports):
+            for export in filter(None, (worker.exports.default, *worker.exports.named)):
+                if export.kind is ExportKind.WORKER_ENTRYPOINT:
+                    yield frozenset(member.name for member in export.members)
+
+
+def _undeclared(worker: Worker, entrypoints: Collection[frozenset[str]]) -> Iterator[list[Usage]]:
+    """The calls over bindings that no deployment declares, those of one name together."""
     declared = set().union(*map(declared_names, worker.deployments)) | _GIVEN_BY_FRAMEWORKS
     found: dict[str, list[Usage]] = {}
     for use in worker.usages.uses:
         if use.kind in _CALLS and use.binding not in declared:
             found.setdefault(use.binding, []).append(use)
-    return {name: calls for name, calls in found.items() if _is_service(worker, name, calls)}
+    for name, calls in found.items():
+        is_known = not is_asked_for(worker, name) and all(is_alone(worker, use) for use in calls)
+        if is_known and _is_service(worker, calls, entrypoints):
+            yield calls
 
 
-def _is_service(worker: Worker, name: str, calls: list[Usage]) -> bool:
-    """Whether all that the code shows of ``env.<name>`` is a service binding that has to be there.
-
-    Strings have methods, too, and so have the bindings of all other kinds.
-    """
-    if is_asked_for(worker, name):
-        return False
-    if any(not is_alone(worker, use) for use in calls):
-        return False
+def _is_service(
+    worker: Worker, calls: list[Usage], entrypoints: Collection[frozenset[str]]
+) -> bool:
+    """Whether all that the code shows of a binding is that of a service."""
+    methods = {use.method for use in calls if use.method is not None}
+    if not methods <= _METHODS_OF_OTHERS and any(methods <= each for each in entrypoints):
+        return True
+    name = calls[0].binding
     types = [item.type for item in worker.usages.declared_types if item.binding == name]
     if types:
         return all(_SERVICE_TYPE.search(declared) for declared in types)
-    is_called = _BINDING_NAME.fullmatch(name) is not None
-    return is_called and all(use.kind in _OF_FETCHERS for use in calls)
+    return _BINDING_NAME.fullmatch(name) is not None and not methods
 
 
 def is_alone(worker: Worker, use: Usage) -> bool:
