@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from codemod.model import (
     Binding,
@@ -17,6 +18,7 @@ from codemod.model import (
     Language,
     Location,
     MethodKind,
+    ParameterRole,
     Project,
     Returns,
     Unknown,
@@ -24,6 +26,7 @@ from codemod.model import (
     UsageKind,
     Worker,
 )
+from codemod.rules.relative_binding_url import is_relative
 
 URL = "https://wfix.invalid/"
 """Given to a ``fetch`` whose own URL is not a constant: the host plays no part in the routing."""
@@ -35,14 +38,24 @@ _NO_CALL = {
     BindingKind.TAIL_CONSUMER: "no events are sent to tail consumers",
 }
 _SERVING = frozenset({ExportKind.OBJECT, ExportKind.WORKER_ENTRYPOINT})
+_STUB = ".get(id)"
+_CLASSES = frozenset({ExportKind.DURABLE_OBJECT, ExportKind.WORKER_ENTRYPOINT})
+_NOT_GIVEN = frozenset({ParameterRole.ENV, ParameterRole.CONTEXT})
+
+
+class Detour(StrEnum):
+    """A path through a ``fetch`` on which it fails, as its code shows: not every request does."""
+
+    DEAD_END = "gives no Response"
+    PARAMETERS = "uses env or ctx, which a class is not given"
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """``.fetch(url)``; ``to_dead_end`` asks the target to take a path that gives no Response."""
+    """``.fetch(url)``; ``detour`` asks the target to take such a path."""
 
     url: str = URL
-    to_dead_end: bool = False
+    detour: Detour | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,8 @@ def _calls(project: Project, worker: Worker, binding: Binding) -> Iterator[Call]
     assert target
     entry = Entry.of(*target, binding)
     if binding.kind is BindingKind.DURABLE_OBJECT:
-        yield from _of_durable_object(binding, entry)
+        fetches = [use for use in worker.usages.stub_fetches if use.binding == binding.name]
+        yield from _of_durable_object(fetches, entry)
     else:
         yield from _of_service(worker.usages.of(binding.name), entry)
 
@@ -210,7 +224,20 @@ class Entry:
                 return True
 
 
-def _of_service(uses: Iterable[Usage], entry: Entry) -> Iterator[Call]:
+def _of_service(uses: Sequence[Usage], entry: Entry) -> Iterator[Call]:
+    calls = tuple(_seen(uses, entry))
+    yield from calls
+    fetches = any(isinstance(call.action, Fetch) for call in calls)
+    is_passed_on = any(use.kind is UsageKind.PASSED_ON for use in uses)
+    if not calls or (is_passed_on and not fetches):
+        yield from _trial(entry, is_needed=not calls)
+        fetches = fetches or entry.fetch is not None
+    if fetches:
+        yield from _detours(entry)
+
+
+def _seen(uses: Iterable[Usage], entry: Entry, on: str = "") -> Iterator[Call]:
+    """The calls that the code makes, each once; ``on`` is what they are made on, in words."""
     places: dict[Fetch | Rpc | None, tuple[str, list[Location]]] = {}
     for use in uses:
         made = _made(use)
@@ -222,23 +249,18 @@ def _of_service(uses: Iterable[Usage], entry: Entry) -> Iterator[Call]:
             yield Call(Bind(), text, tuple(locations), obstacle="connections are not opened")
         else:
             ends = entry.ends if isinstance(action, Fetch) else ()
-            yield Call(action, text, (*locations, *ends), assumes=entry.assumed(action))
-    fetches = any(isinstance(action, Fetch) for action in places)
-    is_passed_on = any(use.kind is UsageKind.PASSED_ON for use in uses)
-    if not places or (is_passed_on and not fetches):
-        yield from _trial(entry, is_needed=not places)
-        fetches = fetches or entry.fetch is not None
-    if fetches:
-        yield from _to_dead_end(entry, ".fetch()")
+            yield Call(action, f"{on}{text}", (*locations, *ends), assumes=entry.assumed(action))
 
 
 def _made(use: Usage) -> tuple[Fetch | Rpc | None, str] | None:
     """The call that a use makes, and its text; None as the call for one that cannot be tried."""
     match use.kind:
-        case UsageKind.FETCH if use.url is None:
-            return Fetch(), ".fetch()"
+        case UsageKind.FETCH if use.url is not None:
+            return Fetch(use.url), f'.fetch("{use.url}")'
+        case UsageKind.FETCH if use.url_start and is_relative(use):
+            return Fetch(use.url_start), f'.fetch("{use.url_start}…")'
         case UsageKind.FETCH:
-            return Fetch(use.url or ""), f'.fetch("{use.url}")'
+            return Fetch(), ".fetch()"
         case UsageKind.RPC:
             method, count = use.method or "", use.argument_count
             return Rpc(method, 1 if count is None else count), f".{method}({_arguments(count)})"
@@ -267,23 +289,45 @@ def _reaches_nothing(entry: Entry) -> bool:
     return entry.export is None or entry.export.kind not in _SERVING
 
 
-def _to_dead_end(entry: Entry, text: str) -> Iterator[Call]:
-    ends = entry.fetch.dead_ends if entry.fetch else ()
-    if ends and not entry.ends:
-        places = tuple(end.location for end in ends)
-        yield Call(Fetch(to_dead_end=True), f"{text} on a path that gives {ends[0].given}", places)
+def _detours(entry: Entry, on: str = "") -> Iterator[Call]:
+    """Fetches that take a path which is seen to fail."""
+    if entry.fetch is None or entry.export is None:
+        return
+    if entry.fetch.dead_ends and not entry.ends:
+        first, *_ = entry.fetch.dead_ends
+        places = tuple(end.location for end in entry.fetch.dead_ends)
+        yield Call(
+            Fetch(detour=Detour.DEAD_END), f"{on}.fetch() where it gives {first.given}", places
+        )
+    missing = [
+        parameter
+        for parameter in entry.fetch.parameters
+        if entry.export.kind in _CLASSES and parameter.role in _NOT_GIVEN and parameter.relied_on
+    ]
+    if missing:
+        names = " and ".join(parameter.name or parameter.role for parameter in missing)
+        places = tuple(
+            place for parameter in missing for place in (parameter.location, *parameter.relied_on)
+        )
+        yield Call(Fetch(detour=Detour.PARAMETERS), f"{on}.fetch() where it uses {names}", places)
 
 
-def _of_durable_object(binding: Binding, entry: Entry) -> Iterator[Call]:
-    export = entry.export
-    method = _first_method(export)
-    if export is None or export.kind is ExportKind.UNKNOWN or entry.fetch:
-        yield Call(Fetch(), ".get(id).fetch()", entry.ends, assumes=entry.assumed(Fetch()))
-        yield from _to_dead_end(entry, ".get(id).fetch()")
-    elif method:
-        yield Call(Rpc(method, 0), f".get(id).{method}()")
-    else:
-        yield Call(Bind(), "bound", assumes=entry.assumed(Bind()))
+def _of_durable_object(fetches: Iterable[Usage], entry: Entry) -> Iterator[Call]:
+    """The fetches that the code makes of the binding's objects, or a call that tries one out."""
+    calls = tuple(_seen(fetches, entry, _STUB)) or (_trial_of_object(entry),)
+    yield from calls
+    if any(isinstance(call.action, Fetch) for call in calls):
+        yield from _detours(entry, _STUB)
+
+
+def _trial_of_object(entry: Entry) -> Call:
+    method = _first_method(entry.export)
+    if entry.export is None or entry.export.kind is ExportKind.UNKNOWN or entry.fetch:
+        text = f"{_STUB}.fetch()"
+        return Call(Fetch(), text, entry.ends, assumes=entry.assumed(Fetch()))
+    if method:
+        return Call(Rpc(method, 0), f"{_STUB}.{method}()")
+    return Call(Bind(), "bound", assumes=entry.assumed(Bind()))
 
 
 def _first_method(export: Export | None) -> str | None:

@@ -55,7 +55,7 @@ def prove(
     if after is before:
         made = _made(workerd, before, planned, deadline)
         return Proof(str(workerd), tuple(_row(item, item) for item in made))
-    planned_after = calls.of_project(after, covers)
+    planned_after = tuple(_with_detours(calls.of_project(after, covers), planned))
     planned = (*planned, *_lacking(before, planned, planned_after))
     return Proof(
         str(workerd),
@@ -78,6 +78,30 @@ def _made(
         for bound, row in zip(planned, results, strict=True)
         for call, result in zip(bound.calls, row, strict=True)
     ]
+
+
+def _with_detours(
+    planned: Iterable[BoundCalls], before: Iterable[BoundCalls]
+) -> Iterator[BoundCalls]:
+    """``planned`` with the requests for paths that were seen to fail ``before``.
+
+    So a path that a repair has mended is seen to work.
+    """
+    detours = {
+        (bound.reference, bound.binding.name): [
+            call
+            for call in bound.calls
+            if isinstance(call.action, Fetch) and call.action.detour is not None
+        ]
+        for bound in before
+    }
+    for bound in planned:
+        texts = {call.text for call in bound.calls}
+        more = detours.get((bound.reference, bound.binding.name), [])
+        missing = tuple(call for call in more if call.text not in texts)
+        if any(call.obstacle for call in bound.calls):
+            missing = ()
+        yield replace(bound, calls=(*bound.calls, *missing))
 
 
 def _lacking(
@@ -147,7 +171,7 @@ def _partners(here: Sequence[_Made], there: Sequence[_Made]) -> dict[int, _Made]
 
 def _is_alike(one: Call, other: Call) -> bool:
     if isinstance(one.action, Fetch) and isinstance(other.action, Fetch):
-        return one.action.to_dead_end == other.action.to_dead_end
+        return one.action.detour == other.action.detour
     return type(one.action) is type(other.action) or Bind in (type(one.action), type(other.action))
 
 

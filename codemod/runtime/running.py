@@ -14,7 +14,7 @@ from pathlib import Path
 from codemod.diagnosis.recognition import recognise
 from codemod.model import Binding, BindingKind, Exports, Outcome, Project, Result
 from codemod.runtime import configuration, services
-from codemod.runtime.calls import DEFAULT, BoundCalls
+from codemod.runtime.calls import DEFAULT, BoundCalls, Call, Detour, Fetch
 from codemod.runtime.configuration import NO_HANDLER
 from codemod.runtime.services import Numbered, Run
 from codemod.runtime.workerd import Workerd, watched
@@ -153,17 +153,17 @@ def _result(project: Project, item: Numbered, heard: _Heard) -> Result:
     thrown = heard.thrown[item.number]
     if thrown is None:
         return Result(Outcome.PASSED, item.call.assumes or "")
-    return _failed(item.bound.binding, thrown, heard.logged[item.number])
+    return _failed(item, thrown, heard.logged[item.number])
 
 
-def _failed(binding: Binding, thrown: str, logged: str) -> Result:
+def _failed(item: Numbered, thrown: str, logged: str) -> Result:
     if NO_HANDLER in thrown:
         message = f"Error: internal error ({NO_HANDLER}: the runtime sends it to the network)"
         return Result(Outcome.FAILED, message, _cause("internal error; reference = "))
     if not _INTERNAL.fullmatch(thrown):
-        return Result(Outcome.FAILED, thrown, _cause(thrown))
+        return Result(Outcome.FAILED, thrown, _cause_of_detour(item.call) or _cause(thrown))
     message = f"Error: internal error ({logged})" if logged else "Error: internal error"
-    is_service = binding.kind is BindingKind.SERVICE
+    is_service = item.bound.binding.kind is BindingKind.SERVICE
     return Result(
         Outcome.FAILED, message, _cause(logged) or (_cause(thrown) if is_service else None)
     )
@@ -173,6 +173,13 @@ def _cause(message: str) -> str | None:
     """What a message comes from: the best founded of its causes."""
     recognised = recognise(message)
     return recognised.message.causes[0].summary if recognised else None
+
+
+def _cause_of_detour(call: Call) -> str | None:
+    """Why a path fails that is known to: the message alone would leave it open."""
+    if not isinstance(call.action, Fetch) or call.action.detour is not Detour.PARAMETERS:
+        return None
+    return f"the target's fetch {call.action.detour}: use this.env and this.ctx"
 
 
 def _is_expected(project: Project, binding: Binding) -> bool:

@@ -21,13 +21,16 @@ from codemod.model import (
     Returns,
     Unknown,
 )
-from codemod.runtime.calls import Bind, Call, Fetch, Rpc
+from codemod.runtime.calls import Bind, Call, Detour, Fetch, Rpc
 
-DEAD_END = "wfix-dead-end"
-"""The header that asks a twin to take a path that gives no Response."""
+DETOUR = "wfix-detour"
+"""The header that asks a twin to take a path on which its original fails."""
 
 CALL_SECONDS = 10
 """How long one call may take before the next is made. A twin answers at once or never."""
+
+UNTOLD = "…"
+"""The property that a twin reads of a parameter: its original reads another."""
 
 _LONGEST_MESSAGE = 2000
 _BASES = {
@@ -112,9 +115,11 @@ def _expression(binding: str, call: Call, *, is_namespace: bool) -> str:
     if is_namespace and not isinstance(call.action, Bind):
         bound = f'{bound}.get({bound}.idFromName("twin"))'
     match call.action:
-        case Fetch(url, to_dead_end):
-            headers = f", {{ headers: {{ {quoted(DEAD_END)}: '1' }} }}" if to_dead_end else ""
-            return f"{bound}.fetch({quoted(url)}{headers})"
+        case Fetch(url, detour) if detour:
+            headers = f"{{ {quoted(DETOUR)}: {quoted(detour)} }}"
+            return f"{bound}.fetch({quoted(url)}, {{ headers: {headers} }})"
+        case Fetch(url):
+            return f"{bound}.fetch({quoted(url)})"
         case Rpc(method, count):
             return f"{bound}[{quoted(method)}]({', '.join(map(str, range(count)))})"
         case Bind():
@@ -220,11 +225,11 @@ def _member(position: int, member: Method) -> str:
 
 
 def _function(handler: Handler) -> str:
-    return f"{_async(handler)}[{quoted(handler.name)}](request) {{ {_body(handler)} }}"
+    return f"{_async(handler)}[{quoted(handler.name)}](request, env) {{ {_body(handler)} }}"
 
 
 def _arrow(handler: Handler) -> str:
-    return f"{_async(handler)}(request) => {{ {_body(handler)} }}"
+    return f"{_async(handler)}(request, env) => {{ {_body(handler)} }}"
 
 
 def _async(handler: Handler) -> str:
@@ -235,7 +240,14 @@ def _body(handler: Handler) -> str:
     """What a handler does. Where no path of a ``fetch`` gives a value, nothing."""
     if handler.name != "fetch" or handler.returns is Returns.NEVER:
         return ""
-    if not handler.dead_ends:
-        return _RESPONSE
-    nothing = "Promise.resolve()" if handler.dead_ends[0].in_promise else "undefined"
-    return f"if (request.headers.has({quoted(DEAD_END)})) return {nothing}; {_RESPONSE}"
+    parts = [_RESPONSE]
+    if handler.dead_ends:
+        nothing = "Promise.resolve()" if handler.dead_ends[0].in_promise else "undefined"
+        parts.insert(0, f"{_if_asked(Detour.DEAD_END)} return {nothing};")
+    if any(parameter.relied_on for parameter in handler.parameters):
+        parts.insert(0, f"{_if_asked(Detour.PARAMETERS)} env[{quoted(UNTOLD)}];")
+    return " ".join(parts)
+
+
+def _if_asked(detour: Detour) -> str:
+    return f"if (request.headers.get({quoted(DETOUR)}) === {quoted(detour)})"

@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -100,11 +101,25 @@ def watched(workerd: Workerd, config: Path, seconds: float) -> Iterator[Iterator
     at the end of the context. Raises ``NoProof`` where it ends before, or goes over ``seconds`` or
     a limit of output.
     """
-    command = [str(workerd.path), "test", "--experimental", "--watch", str(config)]
+    process: subprocess.Popen[bytes] | None = None
+    limit: _Limit | None = None
+    try:
+        with _undisturbed():
+            process = _started(workerd, config)
+        limit = _Limit(process, seconds)
+        yield _lines(workerd, process, limit)
+    finally:
+        if limit:
+            limit.end()
+        if process:
+            _end(process)
+
+
+def _started(workerd: Workerd, config: Path) -> subprocess.Popen[bytes]:
     environment = {key: value for key, value in os.environ.items() if key != "LLVM_SYMBOLIZER"}
     try:
-        process = subprocess.Popen(
-            command,
+        return subprocess.Popen(
+            [str(workerd.path), "test", "--experimental", "--watch", str(config)],
             cwd=config.parent,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -113,22 +128,32 @@ def watched(workerd: Workerd, config: Path, seconds: float) -> Iterator[Iterator
         )
     except OSError as error:
         raise NoProof(f"{workerd.path} cannot be run: {error.strerror}") from error
-    limit = _Limit(process, seconds)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Lets no signal come between the start of a process and its being known."""
+    if os.name == "nt":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
-        yield _lines(workerd, process, limit)
+        yield
     finally:
-        limit.end()
-        process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Limit:
     """Kills a process after some seconds. ``reached`` says that it did."""
 
     def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self.seconds = seconds
         self.reached = False
         self._process = process
         self._timer = threading.Timer(max(seconds, 0), self._kill)
@@ -156,7 +181,7 @@ def _lines(workerd: Workerd, process: subprocess.Popen[bytes], limit: _Limit) ->
         last = text[:_SHOWN] if text.strip() else last
         yield text
     if limit.reached:
-        raise NoProof(f"{workerd} was not done after {limit.seconds:g} seconds (--timeout)")
+        raise NoProof(f"{workerd} was not done in time; verify --timeout SECONDS gives it longer")
     said = f", saying: {last}" if last else ""
     raise NoProof(f"{workerd} ended before every call was made{said}")
 

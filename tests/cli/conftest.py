@@ -10,6 +10,7 @@ import pytest
 from repositories import ATLAS, CASES, commit, copy
 
 from codemod import cli
+from codemod.runtime import workerd
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ def wfix(monkeypatch, capfdbinary):
         return Ran(code if isinstance(code, int) else 0, out.decode(), err.decode())
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def no_runtime(monkeypatch) -> None:
+    """Nothing is proved on the runtime unless a test brings one: this machine may have its own."""
+    monkeypatch.delenv(workerd.VARIABLE, raising=False)
+    monkeypatch.setattr(workerd, "_on_path", lambda _environment: iter(()))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from codemod import scan
 from codemod.model import Project
 from codemod.runtime import calls
-from codemod.runtime.calls import BoundCalls, Fetch
+from codemod.runtime.calls import BoundCalls, Detour, Fetch
 
 OBJECT = "export default { async fetch() { return new Response(); } };"
 CLASS = (
@@ -50,6 +50,11 @@ def texts(found: Project) -> list[str]:
     ("uses", "expected", "why"),
     [
         ("return env.T.fetch(request);", [".fetch()"], "its URL cannot be told"),
+        (
+            "await env.T.fetch(`/v1/${id}`); return env.T.fetch(`https://t/${id}`);",
+            ['.fetch("/v1/…")', ".fetch()"],
+            "a start may tell that it is relative, and nothing else",
+        ),
         (
             'await env.T.fetch("/v1"); return env.T.fetch("https://t/v1");',
             ['.fetch("/v1")', '.fetch("https://t/v1")'],
@@ -135,8 +140,8 @@ def test_a_path_that_gives_no_response_is_a_call_of_its_own(repository):
     found = project(repository, "return env.T.fetch(request);", target)
     fetch, ending = planned(found)[0].calls
     assert isinstance(ending.action, Fetch)
-    assert (fetch.action, ending.action.to_dead_end) == (Fetch(), True)
-    assert ending.text == ".fetch() on a path that gives nothing"
+    assert (fetch.action, ending.action.detour) == (Fetch(), Detour.DEAD_END)
+    assert ending.text == ".fetch() where it gives nothing"
     assert [place.path for place in ending.uses] == ["target/index.js"]
 
 
@@ -158,6 +163,50 @@ def test_what_cannot_be_called_has_its_reason(repository, caller, target, obstac
     (call,) = bound.calls
     assert call.obstacle
     assert obstacle in call.obstacle
+
+
+def test_the_fetches_of_stubs_are_made_with_their_urls(repository):
+    found = scan(
+        repository(
+            {
+                "wrangler.json": json.dumps(
+                    {
+                        "name": "caller",
+                        "main": "index.js",
+                        "durable_objects": {"bindings": [{"name": "DO", "class_name": "A"}]},
+                    }
+                ),
+                "index.js": 'import { DurableObject } from "cloudflare:workers";\n'
+                "export class A extends DurableObject { fetch() { return new Response(); } }\n"
+                "export default { fetch(request, env) {"
+                ' return env.DO.getByName("a").fetch("/x"); } };',
+            }
+        )
+    )
+    assert texts(found) == ['.get(id).fetch("/x")']
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "expected"),
+    [
+        ("return env.KV.get(request.url);", "class extends WorkerEntrypoint", True),
+        ("return ctx.waitUntil(request.text());", "class extends WorkerEntrypoint", True),
+        ("return env?.KV.get(request.url);", "class extends WorkerEntrypoint", False),
+        ("return new Response();", "class extends WorkerEntrypoint", False),
+        ("return env.KV.get(request.url);", "", False),
+    ],
+)
+def test_parameters_that_a_class_is_not_given_are_a_path_that_fails(
+    repository, body, kind, expected
+):
+    target = (
+        'import { WorkerEntrypoint } from "cloudflare:workers";\n'
+        f"export default {kind} {{ async fetch(request, env, ctx) {{ {body} }} }}"
+    )
+    found = project(repository, "return env.T.fetch(request);", target)
+    detours = [call for call in planned(found)[0].calls if " where it uses " in call.text]
+    assert bool(detours) is expected
+    assert all(place.path == "target/index.js" for call in detours for place in call.uses)
 
 
 def test_a_connection_is_not_opened(repository):

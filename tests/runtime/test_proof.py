@@ -69,6 +69,10 @@ TARGETS = {
     "class": f"export default class {{ {FETCH} }}",
     "silent": "export default { fetch() { log(); } };",
     "silent-async": "export default { async fetch() { log(); } };",
+    "parameters": "export default class extends WorkerEntrypoint {"
+    " async fetch(request, env) { return env.KV.get(request.url); } }",
+    "dead-end": "export default { fetch(request) { if (request.body) { return new Response(); }"
+    " log(); } };",
     "instance": f"class App {{ {FETCH} }} export default new App();",
     "rooms": f"export class Room extends DurableObject {{ {FETCH} }} "
     "export class Table extends DurableObject { join() {} } export default {};",
@@ -94,6 +98,8 @@ MATRIX = [
     ("NO_FETCH", "no-fetch", None, "fetch(request)", "does not export a fetch() function"),
     ("CLASS", "class", None, "fetch(request)", "no handler of the target takes the call"),
     ("SILENT", "silent", None, "fetch(request)", "expected 'Promise'"),
+    ("DEAD_END", "dead-end", None, "fetch(request)", None),
+    ("PARAMETERS", "parameters", None, "fetch(request)", None),
     ("SILENT_ASYNC", "silent-async", None, "fetch(request)", "did not resolve to 'Response'"),
     ("INSTANCE", "instance", None, "fetch(request)", None),
     ("RELATIVE", "object", None, 'fetch("/v1")', "/v1"),
@@ -110,7 +116,18 @@ OBJECTS = [
 def matrix(workerd, tmp_path_factory) -> dict[str, ProofRow]:
     """All of it in one repository: what is wrong with one binding must not hide the others."""
     root = tmp_path_factory.mktemp("matrix")
-    return {row.binding: row for row in proved(workerd, matrix_of(root)).rows}
+    return {
+        row.binding + row.call.partition(" where ")[2]: row
+        for row in proved(workerd, matrix_of(root)).rows
+    }
+
+
+def test_paths_that_are_seen_to_fail_are_taken_too(matrix):
+    ending = matrix["DEAD_ENDit gives nothing"].telling
+    assert (ending.outcome, ending.cause) == (Outcome.FAILED, matrix["SILENT"].telling.cause)
+    undefined = matrix["PARAMETERSit uses env"].telling
+    assert "Cannot read properties of undefined (reading '…')" in undefined.message
+    assert "use this.env and this.ctx" in (undefined.cause or "")
 
 
 def matrix_of(root: Path) -> Project:
@@ -465,6 +482,22 @@ def test_a_binding_that_only_the_plan_declares_fails_before_it(repository, worke
     assert "Cannot read properties of undefined (reading 'fetch')" in rows[1].telling.message
 
 
+def test_a_path_that_is_mended_is_seen_to_work(repository, workerd):
+    files = {
+        "caller/wrangler.json": worker("caller", services=[{"binding": "T", "service": "target"}]),
+        "caller/index.js": code("return env.T.fetch(request);"),
+        "target/wrangler.json": worker("target"),
+        "target/index.js": TARGETS["dead-end"],
+    }
+    root = repository(files)
+    mended = files["target/index.js"].replace("log();", "return log();").encode()
+    before, after = scan(root), scan(root, changed={"target/index.js": mended})
+    assert [shown(row) for row in proved(workerd, before, after).rows] == [
+        "caller.T.fetch(): pass pass",
+        "caller.T.fetch() where it gives nothing: fail pass",
+    ]
+
+
 def test_what_comes_and_goes_has_one_side_alone(repository, workerd):
     files = {
         "caller/wrangler.json": worker("caller", services=[{"binding": "T", "service": "target"}]),
@@ -506,7 +539,7 @@ def test_one_process_a_side_and_one_for_both_where_nothing_changes(
 @pytest.mark.parametrize(
     ("text", "seconds", "message"),
     [
-        ("exec sleep 30", 0.3, "was not done after"),
+        ("exec sleep 30", 0.3, "was not done in time"),
         ("echo '[0, null]'; echo 'Segmentation fault'; exit 139", 10, "saying: Segmentation fault"),
     ],
 )

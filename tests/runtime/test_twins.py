@@ -16,7 +16,7 @@ import pytest
 from codemod import scan
 from codemod.model import ExportKind, Exports, Project, Unknown
 from codemod.runtime import configuration, twins
-from codemod.runtime.calls import Bind, Call, Fetch, Rpc
+from codemod.runtime.calls import Bind, Call, Detour, Fetch, Rpc
 from codemod.runtime.configuration import NamespaceBinding, Service, ServiceBinding
 from codemod.runtime.twins import Needs
 from codemod.runtime.workerd import watched
@@ -227,7 +227,7 @@ def test_nothing_of_the_code_is_in_a_twin(tmp_path):
     )
     text = twins.module(exports, {})
     assert "fetch" in text
-    assert not {"secret", "KV", "env"} & set(re.findall(r"\w+", text))
+    assert not {"secret", "KV", "await"} & set(re.findall(r"\w+", text))
 
 
 def test_values_and_what_is_unknown_are_left_out_unless_needed(tmp_path):
@@ -263,7 +263,7 @@ def test_a_path_that_gives_no_response_is_taken_on_demand(tmp_path):
     default = exports.default
     assert default
     assert default.handlers[0].dead_ends
-    assert f'has("{twins.DEAD_END}")) return undefined' in twins.module(exports, {})
+    assert f'=== "{Detour.DEAD_END}") return undefined' in twins.module(exports, {})
 
 
 def test_the_name_of_the_calls_is_free(tmp_path):
@@ -286,7 +286,7 @@ def test_a_call_is_written_with_its_arguments():
             (1, 'B"\n', False, Call(Fetch("/v1"), "")),
             (2, "DO", True, Call(Rpc("m", 0), "")),
             (3, "C", False, Call(Bind(), "")),
-            (4, "C", False, Call(Fetch(to_dead_end=True), "")),
+            (4, "C", False, Call(Fetch(detour=Detour.DEAD_END), "")),
         ],
         TOKEN,
         5,
@@ -295,4 +295,4 @@ def test_a_call_is_written_with_its_arguments():
     assert 'env["B\\"\\n"].fetch("/v1")' in text
     assert 'env["DO"].get(env["DO"].idFromName("twin"))["m"]()' in text
     assert '[3, (env) => env["C"]]' in text
-    assert f'headers: {{ "{twins.DEAD_END}"' in text
+    assert f'headers: {{ "{twins.DETOUR}"' in text
