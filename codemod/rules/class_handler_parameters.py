@@ -11,7 +11,7 @@ calls over RPC with arguments of its own.
 
 ## Evidence
 
-Measured on workerd 1.20241218 to 1.20261117: for `fetch`, `scheduled`, `queue`, `tail`,
+Measured on workerd 1.20240404 to 1.20261117: for `fetch`, `scheduled`, `queue`, `tail`,
 `tailStream` and `test` of WorkerEntrypoint classes, and for `fetch` and `alarm` of Durable Object
 classes.
 
@@ -68,7 +68,7 @@ from codemod.scanner.handlers import ENTRYPOINT_HANDLERS
 
 EVIDENCE = Evidence(
     Mark.MEASURED,
-    "workerd 1.20241218 to 1.20261117: the second and third argument are undefined",
+    "workerd 1.20240404 to 1.20261117: the second and third argument are undefined",
 )
 DEFAULT = True
 
