@@ -11,9 +11,9 @@ calls over RPC with arguments of its own.
 
 ## Evidence
 
-Measured on workerd 1.20240404 to 1.20261117 for `fetch`, `scheduled` and `queue` of WorkerEntrypoint
-classes and for `fetch` and `alarm` of Durable Object classes; on 1.20261023 for `tail`, `tailStream`
-and `test`; documented for `email`.
+Measured on workerd 1.20240404 to 1.20261117 for `fetch`, `scheduled` and `queue` of
+WorkerEntrypoint classes and for `fetch` and `alarm` of Durable Object classes; on 1.20261023 for
+`tail`, `tailStream` and `test`; documented for `email`.
 
 ## Example
 
