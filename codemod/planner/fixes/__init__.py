@@ -6,6 +6,8 @@ It is named after the rule's module and has
   ``Refusal`` that says why there is none. The finding stands all the same.
 - or, where repairs meet in one place, ``propose_all(workshop, findings)``: that of each of the
   rule's findings, in their order.
+- or, where a repair copies what others may change, ``propose_last(workshop, findings, others)``:
+  the same, when all other repairs are known.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from codemod.scanner.ignored import Ignored
 
 _Propose = Callable[[Workshop, Finding], Fix | Refusal]
 _ProposeAll = Callable[[Workshop, Sequence[Finding]], Sequence[Fix | Refusal]]
+_ProposeLast = Callable[[Workshop, Sequence[Finding], Sequence[Fix]], Sequence[Fix | Refusal]]
 
 
 def repair(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:
@@ -36,17 +39,22 @@ def repair(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:
     for index, finding in enumerate(repaired):
         if not finding.skipped and not finding.suppressed:
             by_rule.setdefault(finding.rule, []).append(index)
-    for rule, indexes in by_rule.items():
-        made = _proposed(workshop, rule, [repaired[index] for index in indexes])
+    for rule in sorted(by_rule, key=_last_proposals().__contains__):
+        indexes = by_rule[rule]
+        others = [finding.fix for finding in repaired if finding.fix]
+        made = _proposed(workshop, rule, [repaired[index] for index in indexes], others)
         for index, outcome in zip(indexes, made, strict=False):
             repaired[index] = _repaired(workshop, ignored, repaired[index], outcome)
     return repaired
 
 
 def _proposed(
-    workshop: Workshop, rule: str, findings: Sequence[Finding]
+    workshop: Workshop, rule: str, findings: Sequence[Finding], others: Sequence[Fix]
 ) -> Sequence[Fix | Refusal]:
     """What comes of each finding; nothing at all where the rule has no repair here."""
+    propose_last = _last_proposals().get(rule)
+    if propose_last is not None:
+        return propose_last(workshop, findings, others)
     propose_all = _joint_proposals().get(rule)
     if propose_all is not None:
         return propose_all(workshop, findings)
@@ -100,4 +108,13 @@ def _joint_proposals() -> dict[str, _ProposeAll]:
         rule: module.propose_all
         for rule, module in _modules().items()
         if hasattr(module, "propose_all")
+    }
+
+
+@cache
+def _last_proposals() -> dict[str, _ProposeLast]:
+    return {
+        rule: module.propose_last
+        for rule, module in _modules().items()
+        if hasattr(module, "propose_last")
     }
