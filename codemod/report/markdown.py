@@ -76,6 +76,7 @@ def _row(finding: Finding, display: Display) -> str:
 def _details(finding: Finding, sources: Sources, display: Display) -> str:
     place = escape(display.place(finding.location))
     _, *more = prose.of_finding(finding)
+    # Lines of theirs cannot close the block: each stands behind a margin.
     shown = plain(excerpt_lines(finding, sources))
     related = [
         f"{_code(display.place(item.location))}: {_text(item.label)}"
@@ -87,7 +88,7 @@ def _details(finding: Finding, sources: Sources, display: Display) -> str:
             "<details>",
             f"<summary><code>{place}</code> {finding.rule}</summary>",
             "",
-            *([_block(shown), ""] if shown else []),
+            *([f"```text\n{shown}```", ""] if shown else []),
             *(f"- {line}" for line in [*map(_text, more), *related]),
             "",
             "</details>",
@@ -96,20 +97,11 @@ def _details(finding: Finding, sources: Sources, display: Display) -> str:
     )
 
 
-def _block(code: str) -> str:
-    fence = "`" * max(3, _longest_run_of_backticks(code) + 1)
-    return f"{fence}text\n{code}{fence}"
-
-
 def _code(text: str) -> str:
     shown = printable(text)
-    fence = "`" * (_longest_run_of_backticks(shown) + 1)
+    fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
     gap = " " if shown[:1] in {"`", " "} or shown[-1:] in {"`", " "} else ""
     return f"{fence}{gap}{shown}{gap}{fence}"
-
-
-def _longest_run_of_backticks(text: str) -> int:
-    return max(map(len, re.findall("`+", text)), default=0)
 
 
 def _text(text: str) -> str:

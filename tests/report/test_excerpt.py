@@ -63,6 +63,12 @@ def test_a_long_line_is_cut_around_the_span(content, span, starts, ends, why):
     assert len(text) <= WIDTH + 1
 
 
+def test_a_span_that_would_be_cut_off_moves_to_the_left():
+    row = marked(b"x" * (WIDTH - 5) + b"some words" + LONG, b"some words")
+    assert row.before.startswith("…x")
+    assert (row.span, row.width) == ("some words", 10)
+
+
 def test_a_span_longer_than_the_line_shows_its_beginning():
     row = marked(b"a " + b"y" * 1000, b"y" * 1000)
     assert row.before == "a "

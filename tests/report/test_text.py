@@ -53,6 +53,15 @@ def test_a_known_finding_is_counted_and_not_shown(plan, finding):
     assert shown == "0 findings, 1 known, 1 Worker read\n"
 
 
+def test_no_line_ends_in_blanks(plan, finding, place):
+    content = b"[  \n  {}  \n]\t\n"
+    location = place("w/wrangler.json", content, b"{}")
+    made = plan(finding(location=location), files={"w/wrangler.json": content})
+    shown = text.render(made, Display())
+    assert "> 2 |   {}\n" in shown
+    assert [line for line in shown.splitlines() if line != line.rstrip()] == []
+
+
 @pytest.mark.parametrize(
     "changed",
     [
