@@ -35,7 +35,7 @@ from codemod.planner.runtime_import import runtime_export
 from codemod.planner.workshop import Workshop
 from codemod.scanner.tracking.functions import called
 from codemod.scanner.tracking.program import Module, Place, Program
-from codemod.syntax.typescript import Source, span
+from codemod.syntax.typescript import Source, is_damaged, span
 
 _NO_ENV_IMPORT = "disallow_importable_env"
 _REASONS = (
@@ -144,6 +144,8 @@ def _call(workshop: Workshop, need: Need) -> _Call | Refusal:
     callee = called(node) if node is not None else None
     if module is None or node is None or callee is None:
         return Refusal("the call is not found in its file", location)
+    if is_damaged(node):
+        return Refusal("the call does not parse", location)
     place = Place(module, node)
     if all(_is_service_worker(worker) for worker in callers):
         return _Call(place, callee, program, None, is_global=True)

@@ -84,7 +84,7 @@ def types_of(modules: Modules, program: Program, call: Place, receiver: Receiver
     complete = True
     for written in _written(program, receiver) if receiver is not None else imported:
         type_ = _resolve(modules, written, _MAX_STEPS)
-        if type_ is None:
+        if type_ is None or typescript.is_damaged(type_.body):
             complete = False
         else:
             found[type_.source.path, type_.body.start_byte] = type_
