@@ -86,7 +86,7 @@ def _find(project: Project, settings: Settings) -> Iterator[Finding]:
     rules = select_rules(settings.select, settings.ignore)
     names = None if settings.changed is None else concerned(project, settings.changed)
     for finding in suppress(project, _judge(project, rules, settings), rules):
-        if settings.covers(finding.environment) and (names is None or finding.worker in names):
+        if _is_asked_for(finding, project, settings) and (names is None or finding.worker in names):
             yield finding
 
 
@@ -106,6 +106,12 @@ def _judge(project: Project, rules: Iterable[Rule], settings: Settings) -> Itera
             ):
                 continue
             yield finding
+
+
+def _is_asked_for(finding: Finding, project: Project, settings: Settings) -> bool:
+    """Whether its environment is asked for; code runs in every one."""
+    is_of_configuration = project.worker(finding.location.path) is not None
+    return not is_of_configuration or settings.covers(finding.environment)
 
 
 def _is_elsewhere(finding: Finding, settings: Settings) -> bool:
