@@ -1,18 +1,13 @@
-"""Findings as GitHub Flavored Markdown: for a job's summary or a comment on a pull request.
-
-Text of the repository stands in code or is escaped: it makes no link, mention, formula or HTML.
-Where only a character between others keeps it from that, it is a zero-width space.
-"""
+"""Findings as GitHub Flavored Markdown: for a job's summary or a comment on a pull request."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
 from codemod.model import Finding, Plan
-from codemod.report import prose
-from codemod.report.display import Display, printable
+from codemod.report import inert, prose
+from codemod.report.display import Display
 from codemod.report.severity import stands
 from codemod.report.sources import Sources
 from codemod.report.styled import plain
@@ -23,10 +18,6 @@ LIMIT = 60_000
 
 _LEFT_OUT = "\nMore is left out here: `wfix check` lists everything.\n"
 _HEADER = "| place | rule | finding | fix |\n|---|---|---|---|\n"
-_SYNTAX = re.compile(r"[\\`*_\[\]~]")
-_MEANT_BY_GITHUB = re.compile(
-    r"@(?=\w)|#(?=\d)|\bGH(?=-\d)|:(?=//)|\bwww(?=\.)|:(?=[\w+-]+:)", re.IGNORECASE
-)
 
 
 def render(plan: Plan, display: Display) -> str:
@@ -45,12 +36,12 @@ def _parts(plan: Plan, display: Display) -> Iterator[str]:
     if skipped:
         yield "\nNot judged:\n\n"
     for finding in skipped:
-        message, why = map(_text, prose.of_finding(finding))
-        yield f"- {_code(display.place(finding.location))} {finding.rule}: {message}; {why}\n"
+        message, why = map(inert.text, prose.of_finding(finding))
+        yield f"- {inert.code(display.place(finding.location))} {finding.rule}: {message}; {why}\n"
     if plan.project.unreadable:
         yield "\nNot read:\n\n"
     for item in plan.project.unreadable:
-        yield f"- {_code(display.path(item.path))}: {_text(item.reason)}\n"
+        yield f"- {inert.code(display.path(item.path))}: {inert.text(item.reason)}\n"
     sources = Sources(plan.project)
     for finding in standing:
         yield _details(finding, sources, display)
@@ -67,10 +58,10 @@ def _within(room: int, parts: Iterable[str]) -> Iterator[str]:
 
 def _row(finding: Finding, display: Display) -> str:
     message, *_ = prose.of_finding(finding)
-    place = _code(display.place(finding.location))
+    place = inert.code(display.place(finding.location))
     fix = finding.fix.safety if finding.fix else ""
-    cells = (place, _code(finding.rule), _text(message), fix)
-    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |\n"
+    cells = (place, inert.code(finding.rule), inert.text(message), fix)
+    return inert.row(*cells)
 
 
 def _details(finding: Finding, sources: Sources, display: Display) -> str:
@@ -79,7 +70,7 @@ def _details(finding: Finding, sources: Sources, display: Display) -> str:
     # Lines of theirs cannot close the block: each stands behind a margin.
     shown = plain(excerpt_lines(finding, sources))
     related = [
-        f"{_code(display.place(item.location))}: {_text(item.label)}"
+        f"{inert.code(display.place(item.location))}: {inert.text(item.label)}"
         for item in prose.other_places(finding)
     ]
     return "\n".join(
@@ -89,22 +80,9 @@ def _details(finding: Finding, sources: Sources, display: Display) -> str:
             f"<summary><code>{place}</code> {finding.rule}</summary>",
             "",
             *([f"```text\n{shown}```", ""] if shown else []),
-            *(f"- {line}" for line in [*map(_text, more), *related]),
+            *(f"- {line}" for line in [*map(inert.text, more), *related]),
             "",
             "</details>",
             "",
         ]
     )
-
-
-def _code(text: str) -> str:
-    shown = printable(text)
-    fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
-    gap = " " if shown[:1] in {"`", " "} or shown[-1:] in {"`", " "} else ""
-    return f"{fence}{gap}{shown}{gap}{fence}"
-
-
-def _text(text: str) -> str:
-    apart = _MEANT_BY_GITHUB.sub("\\g<0>\u200b", printable(text))
-    literal = _SYNTAX.sub(r"\\\g<0>", escape(apart, quote=False))
-    return literal.replace("$", "<span>$</span>")
