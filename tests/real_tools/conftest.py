@@ -18,24 +18,47 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture
-def programs(node_tools, tmp_path: Path) -> Programs:
-    home = tmp_path / "home"
-    home.mkdir()
+def home(tmp_path: Path) -> Path:
+    """What the programs take for the home of whoever runs them."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def programs(node_tools, home) -> Programs:
     packages = node_tools.packages.resolve()
     return Programs(node_tools.node, packages, packages, home)
 
 
+@pytest.fixture(params=["current", "older"])
+def each_wrangler(request, programs, home) -> Programs:
+    """The programs with wrangler 4.164.0, and again with 3.99.0."""
+    if request.param == "current":
+        return programs
+    older = request.getfixturevalue("older_tools")
+    return Programs(older.node, older.packages.resolve(), programs.compiler, home)
+
+
 @pytest.fixture
 def example(tmp_path: Path) -> Callable[..., Path]:
-    """Copies an example; repaired, where a strategy is named."""
+    """Copies an example; edited by ``edit``, and then repaired, where a strategy is named."""
 
-    def copy(name: str, strategy: str | None = None) -> Path:
+    def copy(
+        name: str,
+        strategy: str | None = None,
+        *,
+        edit: Callable[[Path], None] | None = None,
+        fresh: bool = False,
+    ) -> Path:
         root = tmp_path / name
         shutil.copytree(
             EXAMPLES / name, root, ignore=shutil.ignore_patterns("node_modules", ".wrangler")
         )
+        if edit is not None:
+            edit(root)
         if strategy is not None:
-            settings = Settings(strategy=parse_strategy(strategy), unsafe_fixes=True)
+            settings = Settings(strategy=parse_strategy(strategy), unsafe_fixes=True, fresh=fresh)
             made = plan(scan(root), settings)
             assert made.changes
             apply(made, settings)

@@ -1,19 +1,34 @@
-"""The examples in ``wrangler dev`` itself: what did not start does, and every binding answers."""
+"""The examples in ``wrangler dev`` itself, before and after each strategy, answering requests.
+
+Each of them on wrangler 4.164.0 and on wrangler 3.99.0, whose runtime is of December 2024. What
+the older one cannot do is taken out of the copies that it is given:
+
+- it takes a comma before the closing bracket of a ``wrangler.jsonc`` for an error, and then waits
+  for that Worker for ever;
+- its runtime has no ``getByName`` on Durable Object namespaces;
+- it gives no local form to an Analytics Engine data set.
+"""
+
+from __future__ import annotations
 
 import json
+import re
 import shlex
 import time
 from pathlib import Path
 
 import pytest
+from programs import ANSWER, Programs
 
 pytestmark = pytest.mark.slow
 
-NO_SUCH_ENTRYPOINT = (
-    """Worker "core:user:{}"'s binding "{}" refers to service "core:user:{}" with a named """
-    """entrypoint "default", but "core:user:{}" has no such named entrypoint."""
+NO_SUCH_ENTRYPOINT = re.compile(
+    r"""Worker "core:user:([\w-]+)"'s binding "(\w+)" refers to service "core:user:[\w-]+" """
+    r"""with a named entrypoint "default", but "core:user:[\w-]+" has no such named entrypoint\."""
 )
-CANCELLATION = 30  # seconds until the queue has delivered it
+GET_BY_NAME = re.compile(r"""(env\.\w+)\.getByName\(([\w."]+)\)""")
+BOX_OFFICE_SPLIT_OFF = ["apps/orders-dos/wrangler.toml", "apps/seats-dos/wrangler.jsonc"]
+ATLAS_SPLIT_OFF = ["api-mom-dos/wrangler.jsonc"]
 ATLAS = [
     "book-telic/wrangler.jsonc",
     "ubermesh/packages/api/wrangler.jsonc",
@@ -21,10 +36,30 @@ ATLAS = [
     "browser-agent/wrangler.jsonc",
     "gatherfeed/wrangler.jsonc",
     "scalable-media/wrangler.jsonc",
-    "scram-jet/packages/engine/wrangler.jsonc",
     "media-store/wrangler.toml",
 ]
+SCRAM_JET = "scram-jet/packages/engine/wrangler.jsonc"
 MIGRATED = ["ubermesh/packages/api", "api-mom", "gatherfeed"]
+
+
+def readable_by_older(root: Path) -> None:
+    for path in root.rglob("*.ts"):
+        text = path.read_text()
+        path.write_text(
+            GET_BY_NAME.sub(r"\1.get(\1.idFromName(\2))", text).replace(
+                "env.METRICS.", "env.METRICS?."
+            )
+        )
+    for path in root.rglob("wrangler.jsonc"):
+        path.write_text(re.sub(r",(\s*(?://.*\s*)?[\]}])", r"\1", path.read_text()))
+
+
+@pytest.fixture
+def repaired(example, each_wrangler):
+    """Copies an example that the wrangler can read, and repairs it where a strategy is named."""
+    older = each_wrangler.packages != each_wrangler.compiler
+    edit = readable_by_older if older else None
+    return lambda name, strategy, fresh=True: example(name, strategy, edit=edit, fresh=fresh)
 
 
 def script(folder: Path, name: str) -> list[str]:
@@ -36,42 +71,64 @@ def script(folder: Path, name: str) -> list[str]:
     return arguments
 
 
+def configured(*paths: str) -> list[str]:
+    return [argument for path in paths for argument in ("-c", path)]
+
+
+def split_off(root: Path, paths: list[str]) -> list[str]:
+    """The new Workers of a split, which run beside the others."""
+    return configured(*(path for path in paths if (root / path).exists()))
+
+
 def box_office(root: Path) -> list[str]:
-    command, *arguments = script(root, "dev")
-    assert command == "dev"
-    return arguments
+    return [*script(root, "dev"), *split_off(root, BOX_OFFICE_SPLIT_OFF)]
 
 
-def atlas() -> list[str]:
-    return [argument for path in ATLAS for argument in ("-c", path)]
+def atlas(root: Path, *others: str) -> list[str]:
+    return ["dev", *configured(*ATLAS, *others), *split_off(root, ATLAS_SPLIT_OFF)]
 
 
-def migrate(programs, root: Path, state: Path) -> None:
+def migrated(programs: Programs, root: Path) -> list[str | Path]:
+    """Makes the tables of all databases; the arguments with which a server finds them."""
+    state = ["--persist-to", root / "state"]
     for folder in MIGRATED:
-        arguments = [*script(root / folder, "migrate"), "--local", "--persist-to", state]
-        outcome = programs.wrangler(*arguments, folder=root / folder)
+        command = [*script(root / folder, "migrate"), "--local", *state]
+        outcome = programs.wrangler(*command, folder=root / folder)
         assert outcome.code == 0, outcome.output
+    return state
 
 
-def test_box_office_does_not_start_before(example, programs):
-    root = example("workspace")
-
-    with programs.wrangler_dev(*box_office(root), folder=root) as development:
+def refused(programs: Programs, command: list[str | Path], root: Path) -> set[str]:
+    """Which bindings keep the Workers from starting: those that wrangler names, not always all."""
+    with programs.development(*command, folder=root) as development:
         ended = development.wait_until_ended()
-
     assert ended.code != 0
-    message = NO_SUCH_ENTRYPOINT.format("orders", "CATALOGUE", "catalogue", "catalogue")
-    assert message in ended.output
+    found = {".".join(names) for names in NO_SUCH_ENTRYPOINT.findall(ended.output)}
+    assert found, ended.output
+    return found
 
 
-def test_box_office_sells_tickets_after(example, programs):
-    root = example("workspace", "auto")
+def test_box_office_does_not_start_before(repaired, each_wrangler):
+    root = repaired("workspace", None)
 
-    with programs.wrangler_dev(*box_office(root), folder=root) as development:
-        development.wait_until_ready()
+    assert refused(each_wrangler, box_office(root), root) == {"orders.CATALOGUE"}
+
+
+def test_box_office_does_not_start_after_entrypoint_either(repaired, each_wrangler):
+    root = repaired("workspace", "entrypoint")
+
+    defaults = {"gateway.SEATS", "gateway.ORDERS", "orders.SEATS", "orders.CATALOGUE"}
+    assert refused(each_wrangler, box_office(root), root) <= defaults
+
+
+@pytest.mark.parametrize("strategy", ["auto", "named", "rpc", "split"])
+def test_box_office_sells_tickets_after(repaired, each_wrangler, strategy):
+    root = repaired("workspace", strategy)
+
+    with each_wrangler.development(*box_office(root), folder=root) as development:
         ask = development.ask
 
-        shows = ask("GET", "/shows")
+        shows = development.first_answer("/shows")
         assert (shows.status, shows.headers.get_content_type()) == (200, "application/json")
         assert [show["id"] for show in shows.json()] == ["hamlet", "three-sisters"]
         assert ask("GET", "/shows/macbeth").status == 404
@@ -95,7 +152,7 @@ def test_box_office_sells_tickets_after(example, programs):
 
         assert ask("DELETE", f"/orders/{order['number']}").status == 204
         assert ask("GET", f"/orders/{order['number']}").status == 404
-        deadline = time.monotonic() + CANCELLATION
+        deadline = time.monotonic() + ANSWER
         while "A1" not in free(ask) and time.monotonic() < deadline:
             time.sleep(0.2)
         assert "A1" in free(ask)
@@ -108,23 +165,47 @@ def free(ask) -> list[str]:
     return answer.json()["free"]
 
 
-def test_atlas_does_not_start_with_scram_jet_before(example, programs):
-    with programs.wrangler_dev(*atlas(), folder=example("atlas")) as development:
-        ended = development.wait_until_ended()
+def test_classes_that_are_to_be_transferred_have_no_sql_yet(repaired, each_wrangler):
+    root = repaired("workspace", "split", fresh=False)
 
-    assert ended.code != 0
-    assert NO_SUCH_ENTRYPOINT.format("scram-jet", "APIMOM", "api-mom", "api-mom") in ended.output
+    with each_wrangler.development(*box_office(root), folder=root) as development:
+        assert development.first_answer("/shows").status == 200
+        assert free(development.ask)["message"].startswith(
+            "SQL is not enabled for this Durable Object class."
+        )
 
 
-@pytest.mark.parametrize("strategy", ["named", "rpc"])
-def test_atlas_answers_with_scram_jet_after(example, programs, tmp_path, strategy):
-    root = example("atlas", strategy)
-    state = tmp_path / "state"
-    migrate(programs, root, state)
+def test_atlas_does_not_start_with_scram_jet_before(repaired, each_wrangler):
+    root = repaired("atlas", None)
 
-    with programs.wrangler_dev(*atlas(), "--persist-to", state, folder=root) as development:
-        development.wait_until_ready()
-        desk = development.ask("GET", "/")
+    assert refused(each_wrangler, atlas(root, SCRAM_JET), root) <= {
+        "scram-jet.APIMOM",
+        "scram-jet.MEDIA_STORE",
+    }
 
-    assert desk.status == 200, desk.body
-    assert desk.json()["books"] == []
+
+def test_atlas_answers_without_scram_jet_before(repaired, each_wrangler):
+    assert desk(each_wrangler, repaired("atlas", None))["books"] == []
+
+
+@pytest.mark.parametrize("strategy", ["auto", "entrypoint"])
+def test_atlas_does_not_start_even_without_scram_jet_after(repaired, each_wrangler, strategy):
+    root = repaired("atlas", strategy)
+
+    defaults = {"book-telic.API_MOM", "ubermesh.APIMOM"}
+    assert refused(each_wrangler, atlas(root), root) <= defaults
+
+
+@pytest.mark.parametrize("strategy", ["named", "rpc", "split"])
+def test_atlas_answers_with_scram_jet_after(repaired, each_wrangler, strategy):
+    assert desk(each_wrangler, repaired("atlas", strategy), SCRAM_JET)["books"] == []
+
+
+def desk(programs: Programs, root: Path, *others: str) -> dict[str, object]:
+    """What Book Telic answers: it asks UberMesh for the books, and API Mom for the budget."""
+    command = [*atlas(root, *others), *migrated(programs, root)]
+    with programs.development(*command, folder=root) as development:
+        answer = development.first_answer("/")
+        assert answer, development.log.read_text()
+    assert answer.status == 200, answer.body
+    return answer.json()
