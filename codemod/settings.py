@@ -6,9 +6,10 @@ from collections.abc import Mapping as MappingType
 from collections.abc import Sequence as SequenceType
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 
-from codemod.errors import SourceError, UsageError
+from codemod.errors import SettingsError, SourceError, UsageError
 from codemod.model import Strategy
 from codemod.syntax import toml
 from codemod.syntax.tree import Document, Mapping, Member, Node, Scalar, Sequence
@@ -23,6 +24,48 @@ _KEYS = (
     "environments",
     "per-file-ignores",
     "targets",
+    "bot",
+)
+
+
+class GroupBy(StrEnum):
+    """Which repairs share a pull request: those of one target, of one rule, or all of them."""
+
+    TARGET = "target"
+    RULE = "rule"
+    REPOSITORY = "repository"
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """The table ``[bot]``: how the bot opens pull requests in this repository.
+
+    ``reviewers`` are logins, or ``organisation/team``. Without ``unsafe_fixes`` and
+    ``manual_fixes`` such repairs wait for somebody to ask for them on the dashboard. The limits
+    count the bot's own pull requests; 0 is none at all.
+    """
+
+    enabled: bool = True
+    group_by: GroupBy = GroupBy.TARGET
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    pull_requests_per_hour: int = 4
+    pull_requests_at_once: int = 10
+    unsafe_fixes: bool = False
+    manual_fixes: bool = False
+    dashboard: bool = True
+
+
+_BOT_KEYS = (
+    "enabled",
+    "group-by",
+    "labels",
+    "reviewers",
+    "pull-requests-per-hour",
+    "pull-requests-at-once",
+    "unsafe-fixes",
+    "manual-fixes",
+    "dashboard",
 )
 
 
@@ -50,6 +93,7 @@ class Settings:
     fresh: bool = False
     stubs: bool = False
     changed: tuple[str, ...] | None = None
+    bot: BotSettings = BotSettings()
 
     def covers(self, environment: str | None) -> bool:
         """Whether the user asked for this environment; None is the top level."""
@@ -59,12 +103,17 @@ class Settings:
 def load(root: Path) -> Settings:
     """The settings of ``wfix.toml`` in ``root``, the defaults where there is none.
 
-    Raises ``UsageError`` with line and column for what cannot be read or is not a setting.
+    Raises ``SettingsError`` for what is not a setting, ``UsageError`` where it cannot be read.
     """
+    return read(content_of_configuration(root))
+
+
+def read(content: bytes) -> Settings:
+    """The settings of a ``wfix.toml`` with this content. Raises ``SettingsError``."""
     try:
-        document = toml.parse(content_of_configuration(root))
+        document = toml.parse(content)
     except SourceError as error:
-        raise UsageError(f"{FILE_NAME}:{error.line}:{error.column}: {error.reason}") from error
+        raise SettingsError(error.reason, error.line, error.column) from error
     return _Reader(document).settings()
 
 
@@ -142,7 +191,55 @@ class _Reader:
                 return replace(settings, per_file_ignores=self._ignores(value))
             case "targets":
                 return replace(settings, targets=self._targets(value))
+            case "bot":
+                return replace(settings, bot=self._bot(value))
         raise self._unknown(member, _KEYS)
+
+    def _bot(self, node: Node) -> BotSettings:
+        bot = BotSettings()
+        for member in self._table(node).members:
+            bot = self._with_bot(bot, member)
+        return bot
+
+    def _with_bot(self, bot: BotSettings, member: Member) -> BotSettings:
+        value = member.value
+        match member.key:
+            case "enabled":
+                return replace(bot, enabled=self._truth(value))
+            case "group-by":
+                return replace(bot, group_by=self._group_by(value))
+            case "labels":
+                return replace(bot, labels=self._names(value))
+            case "reviewers":
+                return replace(bot, reviewers=self._names(value))
+            case "pull-requests-per-hour":
+                return replace(bot, pull_requests_per_hour=self._count(value))
+            case "pull-requests-at-once":
+                return replace(bot, pull_requests_at_once=self._count(value))
+            case "unsafe-fixes":
+                return replace(bot, unsafe_fixes=self._truth(value))
+            case "manual-fixes":
+                return replace(bot, manual_fixes=self._truth(value))
+            case "dashboard":
+                return replace(bot, dashboard=self._truth(value))
+        raise self._unknown(member, _BOT_KEYS)
+
+    def _group_by(self, node: Node) -> GroupBy:
+        name = self._string(node)
+        if name not in [*GroupBy]:
+            raise self._error(node, f'nothing is grouped by "{name}"{_hint(name, [*GroupBy])}')
+        return GroupBy(name)
+
+    def _truth(self, node: Node) -> bool:
+        if not isinstance(node, Scalar) or not isinstance(node.value, bool):
+            raise self._error(node, "expected true or false")
+        return node.value
+
+    def _count(self, node: Node) -> int:
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self._error(node, "expected a whole number, 0 or above")
+        return value
 
     def _names(self, node: Node) -> tuple[str, ...]:
         if not isinstance(node, Sequence):
@@ -176,13 +273,11 @@ class _Reader:
                     strategies[target.key] = strategy
         return strategies
 
-    def _unknown(self, member: Member, known: SequenceType[str]) -> UsageError:
+    def _unknown(self, member: Member, known: SequenceType[str]) -> SettingsError:
         location = self._document.location(FILE_NAME, member.key_span)
-        return UsageError(
-            f'{FILE_NAME}:{location.line}:{location.column}: unknown key "{member.key}"'
-            f"{_hint(member.key, known)}"
-        )
+        message = f'unknown key "{member.key}"{_hint(member.key, known)}'
+        return SettingsError(message, location.line, location.column)
 
-    def _error(self, node: Node, message: str) -> UsageError:
+    def _error(self, node: Node, message: str) -> SettingsError:
         location = self._document.location(FILE_NAME, node.span)
-        return UsageError(f"{FILE_NAME}:{location.line}:{location.column}: {message}")
+        return SettingsError(message, location.line, location.column)

@@ -10,7 +10,7 @@ from codemod.errors import UsageError
 from codemod.model import Strategy
 from codemod.report import starter
 from codemod.scanner import scan
-from codemod.settings import Settings, json_schema, load
+from codemod.settings import BotSettings, GroupBy, Settings, json_schema, load
 
 SCHEMA = json.loads(json_schema())
 
@@ -40,6 +40,21 @@ def test_without_a_file_there_are_the_defaults(tmp_path):
             '[targets.api]\nstrategy = "named"\n[targets."a.b"]\nstrategy = "auto"',
             Settings(targets={"api": Strategy.NAMED}),
         ),
+        ("[bot]", Settings()),
+        ("[bot]\nenabled = false", Settings(bot=BotSettings(enabled=False))),
+        ('[bot]\ngroup-by = "rule"', Settings(bot=BotSettings(group_by=GroupBy.RULE))),
+        (
+            '[bot]\nlabels = ["l"]\nreviewers = ["r", "o/t"]',
+            Settings(bot=BotSettings(labels=("l",), reviewers=("r", "o/t"))),
+        ),
+        (
+            "[bot]\npull-requests-per-hour = 0\npull-requests-at-once = 3",
+            Settings(bot=BotSettings(pull_requests_per_hour=0, pull_requests_at_once=3)),
+        ),
+        (
+            "[bot]\nunsafe-fixes = true\nmanual-fixes = true\ndashboard = false",
+            Settings(bot=BotSettings(unsafe_fixes=True, manual_fixes=True, dashboard=False)),
+        ),
     ],
 )
 def test_what_is_a_setting_is_one_to_both(tmp_path, text, settings):
@@ -63,6 +78,14 @@ def test_what_is_a_setting_is_one_to_both(tmp_path, text, settings):
         ('[targets.a]\nstrategi = "rpc"', '2:1: unknown key "strategi"; did you mean "strategy"?'),
         ('[targets.a]\nstrategy = "rcp"', '2:12: no strategy is called "rcp"; did you mean'),
         ('[targets.a]\nstrategy = "remove"', "no strategy is called"),
+        ("bot = true", "1:7: expected a table"),
+        ("[bot]\nenable = true", '2:1: unknown key "enable"; did you mean "enabled"?'),
+        ('[bot]\nenabled = "yes"', "2:11: expected true or false"),
+        ('[bot]\ngroup-by = "targets"', '2:12: nothing is grouped by "targets"; did you mean'),
+        ("[bot]\npull-requests-per-hour = -1", "2:26: expected a whole number, 0 or above"),
+        ("[bot]\npull-requests-at-once = true", "expected a whole number"),
+        ("[bot]\npull-requests-at-once = 1.5", "expected a whole number"),
+        ("[bot]\nlabels = 1", "expected an array"),
     ],
 )
 def test_what_is_wrong_is_wrong_to_both(tmp_path, text, said):

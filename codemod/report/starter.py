@@ -40,6 +40,20 @@ def render(project: Project) -> str:
 # "leave".
 # [targets.{tomlkit.key(targets[0] if targets else "api").as_string()}]
 # strategy = "leave"
+
+# How the bot opens pull requests: which repairs share one (those of a "target", of a "rule", or of
+# the "repository"), how many it opens within an hour and has open at once, and whether it keeps an
+# issue that lists what waits.
+# [bot]
+# enabled = true
+# group-by = "target"
+# labels = []
+# reviewers = []
+# pull-requests-per-hour = 4
+# pull-requests-at-once = 10
+# unsafe-fixes = false
+# manual-fixes = false
+# dashboard = true
 """
 
 
