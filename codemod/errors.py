@@ -29,6 +29,19 @@ class UsageError(WfixError):
     """The command line or ``wfix.toml`` asks for something that cannot be (exit code 2)."""
 
 
+class SettingsError(UsageError):
+    """``wfix.toml`` cannot be read, or holds what is no setting.
+
+    ``line`` and ``column`` are those of a ``SourceError``.
+    """
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(f"wfix.toml:{line}:{column}: {message}")
+        self.reason = message
+        self.line = line
+        self.column = column
+
+
 class NoProof(WfixError):
     """There is no runtime to prove anything on, or it gave no answer (exit code 2)."""
 

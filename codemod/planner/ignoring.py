@@ -43,16 +43,17 @@ def comments(plan: Plan, reason: str) -> tuple[FileChange, ...]:
         content = files.read(path)
         if plan.project.read[path] != files.hashes[path]:
             raise StalePlan(f"{path} changed while the repository was being read: run again")
-        edits = tuple(_edits(path, content, by_path[path], reason))
+        edits = tuple(edits_in(path, content, by_path[path], reason))
         if edits:
             after = apply_edits(content, [item.edit for item in edits])
             changes.append(FileChange(path, content, after, edits))
     return tuple(changes)
 
 
-def _edits(
+def edits_in(
     path: str, content: bytes, findings: Iterable[Finding], reason: str
 ) -> Iterator[PlannedEdit]:
+    """What ``comments`` does to one file with ``content``, for ``findings`` in it."""
     lines: dict[int, set[str]] = {}
     for finding in findings:
         lines.setdefault(_line_start(content, finding.location.span.start), set()).add(finding.rule)

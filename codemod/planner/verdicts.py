@@ -135,7 +135,7 @@ def _faults(project: Project) -> dict[tuple[Location, str | None], str]:
 def named(subject: str, project: Project) -> list[Subject]:
     """The bindings that ``WORKER.BINDING`` names. Raises ``UsageError`` where there is none."""
     every: dict[str, list[Subject]] = {}
-    for item in _subjects(project):
+    for item in subjects(project):
         every.setdefault(f"{item.worker}.{item.binding.name}", []).append(item)
     if subject not in every:
         alike = {name.lower(): name for name in every}
@@ -145,7 +145,8 @@ def named(subject: str, project: Project) -> list[Subject]:
     return every[subject]
 
 
-def _subjects(project: Project) -> Iterator[Subject]:
+def subjects(project: Project) -> Iterator[Subject]:
+    """Every binding that leads to a Worker, of configurations that wrangler reads."""
     judged = {(row.deployment, row.binding): row for row in verdicts(project)}
     for kind in BindingKind:
         for worker, deployment, binding in project.bindings(kind):

@@ -41,7 +41,7 @@ def _lines(plan: Plan, subject: Subject, display: Display) -> Iterator[str]:
     binding = subject.binding
     caller = plan.project.worker(subject.deployment.config_path)
     yield f"{subject.worker}.{binding.name}"
-    yield _fact(display, binding.location, _role(binding))
+    yield _fact(display, binding.location, role(binding))
     yield from _target(plan, binding, display)
     if caller and binding.kind is not BindingKind.TAIL_CONSUMER:
         yield from _uses(binding, caller, display)
@@ -49,7 +49,8 @@ def _lines(plan: Plan, subject: Subject, display: Display) -> Iterator[str]:
         yield from _verdict(plan, subject.verdict)
 
 
-def _role(binding: Binding) -> str:
+def role(binding: Binding) -> str:
+    """What the configuration binds, after the binding's name."""
     if binding.kind is BindingKind.TAIL_CONSUMER:
         return f'its events go to "{binding.service}"'
     if binding.kind in _CLASSES:
@@ -120,7 +121,7 @@ def _uses(binding: Binding, caller: Worker, display: Display) -> Iterator[str]:
 
 def _verdict(plan: Plan, verdict: Verdict) -> Iterator[str]:
     yield f"  verdict: {verdict.status}{f' ({verdict.reason})' if verdict.reason else ''}"
-    for finding in _findings(plan, verdict):
+    for finding in findings_about(plan, verdict):
         yield f"  {finding.rule}: {finding.message}"
         yield f"    evidence: {finding.evidence.mark}, {finding.evidence.source}"
         if finding.skipped:
@@ -132,7 +133,8 @@ def _verdict(plan: Plan, verdict: Verdict) -> Iterator[str]:
             yield from (f"    because: {reason}" for reason in finding.fix.reasons)
 
 
-def _findings(plan: Plan, verdict: Verdict) -> Sequence[Finding]:
+def findings_about(plan: Plan, verdict: Verdict) -> Sequence[Finding]:
+    """The findings of ``plan`` that rest on the binding of ``verdict``."""
     return [
         finding
         for finding in plan.findings
