@@ -13,6 +13,8 @@ CASES = {
     "default_entrypoint_in_dev/multi_line": "a key is taken out of an object on several lines",
     "default_entrypoint_in_dev/named_on_request_everywhere": "a second export beside the default",
     "default_entrypoint_in_dev/toml": "a key is taken out of a table",
+    "env_drops_binding/some_services": "a binding with props is copied into an environment",
+    "env_drops_binding/two_in_two_environments": "environments in TOML get services",
     "poisoned_binding/app_default": "the default is an application of a framework",
     "poisoned_binding/bound_to_itself": "caller and target are one Worker",
     "poisoned_binding/byte_order_mark_minified": "one line after a byte order mark",
@@ -26,6 +28,14 @@ CASES = {
     "poisoned_binding/tabs_crlf_trailing_commas": "tabs, CRLF, commas after the last member",
     "poisoned_binding/toml_inline_table": "the binding is an inline table",
     "poisoned_binding/toml_table": "the binding is a table of its own",
+    "workers_dev_fetch/constant_in_every_environment": "bindings in lists that are new and old",
+    "workers_dev_fetch/destructured_environment": "the environment is imported",
+    "workers_dev_fetch/hono": "a framework, and a type of its own for the environment",
+    "workers_dev_fetch/service_worker": "the binding is a global name",
+    "workers_dev_fetch/toml": "new lists of tables, in the environments too",
+    "service_environment_key/environment_first": "a key is taken out before others",
+    "service_environment_key/toml": "a service and a key below it change",
+    "unknown_service/letters_swapped": "a service gets another name",
 }
 
 
