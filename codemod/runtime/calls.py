@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,12 +18,14 @@ from codemod.model import (
     Language,
     Location,
     MethodKind,
+    Parameter,
     ParameterRole,
     Project,
     Returns,
     Unknown,
     Usage,
     UsageKind,
+    Usages,
     Worker,
 )
 from codemod.rules.relative_binding_url import is_relative
@@ -38,6 +40,12 @@ _NO_CALL = {
     BindingKind.TAIL_CONSUMER: "no events are sent to tail consumers",
 }
 _SERVING = frozenset({ExportKind.OBJECT, ExportKind.WORKER_ENTRYPOINT})
+_NOT_MADE = {
+    "connect": "connections are not opened",
+    "queue": "whether its messages suit cannot be told",
+    "scheduled": "whether its event suits cannot be told",
+}
+"""Methods that a binding has of itself, and that take values of certain types."""
 _STUB = ".get(id)"
 _CLASSES = frozenset({ExportKind.DURABLE_OBJECT, ExportKind.WORKER_ENTRYPOINT})
 _NOT_GIVEN = frozenset({ParameterRole.ENV, ParameterRole.CONTEXT})
@@ -60,10 +68,10 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Rpc:
-    """A method called with so many arguments, one where their number cannot be told."""
+    """A method called with so many arguments; None where it may be read alone, or these spread."""
 
     method: str
-    arguments: int
+    arguments: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ def _calls(project: Project, worker: Worker, binding: Binding) -> Iterator[Call]
         fetches = [use for use in worker.usages.stub_fetches if use.binding == binding.name]
         yield from _of_durable_object(fetches, entry)
     else:
-        yield from _of_service(worker.usages.of(binding.name), entry)
+        yield from _of_service(worker.usages, binding.name, entry)
 
 
 _NAMES = {
@@ -224,12 +232,14 @@ class Entry:
                 return True
 
 
-def _of_service(uses: Sequence[Usage], entry: Entry) -> Iterator[Call]:
-    calls = tuple(_seen(uses, entry))
+def _of_service(usages: Usages, name: str, entry: Entry) -> Iterator[Call]:
+    uses = usages.of(name)
+    certain = [use for use in uses if not usages.others_at(use)]
+    calls = tuple(_seen(certain, entry))
     yield from calls
     fetches = any(isinstance(call.action, Fetch) for call in calls)
     is_passed_on = any(use.kind is UsageKind.PASSED_ON for use in uses)
-    if not calls or (is_passed_on and not fetches):
+    if not calls or ((is_passed_on or len(certain) < len(uses)) and not fetches):
         yield from _trial(entry, is_needed=not calls)
         fetches = fetches or entry.fetch is not None
     if fetches:
@@ -238,22 +248,24 @@ def _of_service(uses: Sequence[Usage], entry: Entry) -> Iterator[Call]:
 
 def _seen(uses: Iterable[Usage], entry: Entry, on: str = "") -> Iterator[Call]:
     """The calls that the code makes, each once; ``on`` is what they are made on, in words."""
-    places: dict[Fetch | Rpc | None, tuple[str, list[Location]]] = {}
+    places: dict[Fetch | Rpc, tuple[str, list[Location]]] = {}
     for use in uses:
         made = _made(use)
         if made:
             action, text = made
             places.setdefault(action, (text, []))[1].append(use.location)
     for action, (text, locations) in places.items():
-        if action is None:
-            yield Call(Bind(), text, tuple(locations), obstacle="connections are not opened")
-        else:
-            ends = entry.ends if isinstance(action, Fetch) else ()
-            yield Call(action, f"{on}{text}", (*locations, *ends), assumes=entry.assumed(action))
+        yield Call(
+            action,
+            f"{on}{text}",
+            (*locations, *(entry.ends if isinstance(action, Fetch) else ())),
+            obstacle=_NOT_MADE.get(action.method) if isinstance(action, Rpc) else None,
+            assumes=entry.assumed(action),
+        )
 
 
-def _made(use: Usage) -> tuple[Fetch | Rpc | None, str] | None:
-    """The call that a use makes, and its text; None as the call for one that cannot be tried."""
+def _made(use: Usage) -> tuple[Fetch | Rpc, str] | None:
+    """The call that a use makes, and its text."""
     match use.kind:
         case UsageKind.FETCH if use.url is not None:
             return Fetch(use.url), f'.fetch("{use.url}")'
@@ -262,10 +274,10 @@ def _made(use: Usage) -> tuple[Fetch | Rpc | None, str] | None:
         case UsageKind.FETCH:
             return Fetch(), ".fetch()"
         case UsageKind.RPC:
-            method, count = use.method or "", use.argument_count
-            return Rpc(method, 1 if count is None else count), f".{method}({_arguments(count)})"
+            count = use.argument_count
+            return Rpc(use.method or "", count), f".{use.method}({_arguments(count)})"
         case UsageKind.CONNECT:
-            return None, ".connect()"
+            return Rpc("connect", None), ".connect()"
     return None
 
 
@@ -289,6 +301,15 @@ def _reaches_nothing(entry: Entry) -> bool:
     return entry.export is None or entry.export.kind not in _SERVING
 
 
+def not_given(handler: Handler) -> tuple[Parameter, ...]:
+    """The parameters that a handler relies on though the runtime gives a class none of them."""
+    return tuple(
+        parameter
+        for parameter in handler.parameters
+        if parameter.role in _NOT_GIVEN and parameter.relied_on
+    )
+
+
 def _detours(entry: Entry, on: str = "") -> Iterator[Call]:
     """Fetches that take a path which is seen to fail."""
     if entry.fetch is None or entry.export is None:
@@ -299,11 +320,7 @@ def _detours(entry: Entry, on: str = "") -> Iterator[Call]:
         yield Call(
             Fetch(detour=Detour.DEAD_END), f"{on}.fetch() where it gives {first.given}", places
         )
-    missing = [
-        parameter
-        for parameter in entry.fetch.parameters
-        if entry.export.kind in _CLASSES and parameter.role in _NOT_GIVEN and parameter.relied_on
-    ]
+    missing = not_given(entry.fetch) if entry.export.kind in _CLASSES else ()
     if missing:
         names = " and ".join(parameter.name or parameter.role for parameter in missing)
         places = tuple(

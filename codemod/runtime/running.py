@@ -26,6 +26,8 @@ EXPECTED = (
 _CONFIG = "config.capnp"
 _FAULT = re.compile(r"""Worker "(?P<service>[^"]*)"'s binding "(?P<binding>[^"]*)" .*""")
 _INTERNAL = re.compile(r"Error: internal error(?:; reference = \w+)?")
+_TEST = "[ TEST ]"
+"""What the runtime logs before the tests of a service: what it logs before that is of its start."""
 _LOGGED = re.compile(r"(?:failed|error): (?P<detail>(?!e = ).*)")
 _MARKS = re.compile(r"(?:remote\.)?(?:broken\.ignored|worker_do_not_log); ")
 
@@ -96,6 +98,8 @@ def _listen(lines: Iterable[str], run: Run, token: str) -> _Heard:
         _, found, report = line.partition(token)
         if found:
             _note_report(report, logged, heard)
+            logged = ""
+        elif _TEST in line:
             logged = ""
         else:
             logged = logged or _detail(line)

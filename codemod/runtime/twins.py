@@ -21,7 +21,7 @@ from codemod.model import (
     Returns,
     Unknown,
 )
-from codemod.runtime.calls import Bind, Call, Detour, Fetch, Rpc
+from codemod.runtime.calls import URL, Bind, Call, Detour, Fetch, Rpc, not_given
 
 DETOUR = "wfix-detour"
 """The header that asks a twin to take a path on which its original fails."""
@@ -84,7 +84,8 @@ def calling(calls: Iterable[tuple[int, str, bool, Call]], token: str, end: int) 
 
     A call is given with its number, the name of the binding in ``env``, and whether that is a
     Durable Object namespace. A line is ``token`` and a JSON array: the number and what was thrown,
-    null where nothing was; ``end`` with null after the last.
+    null where nothing was; ``end`` with null after the last. Arguments are URLs: on a caller of
+    before 2024-03-26 methods called ``get``, ``put`` and ``delete`` are requests.
     """
     listed = ",\n".join(
         f"[{number}, (env) => {_expression(binding, call, is_namespace=is_namespace)}]"
@@ -121,7 +122,8 @@ def _expression(binding: str, call: Call, *, is_namespace: bool) -> str:
         case Fetch(url):
             return f"{bound}.fetch({quoted(url)})"
         case Rpc(method, count):
-            return f"{bound}[{quoted(method)}]({', '.join(map(str, range(count)))})"
+            arguments = "" if count is None else f"({', '.join([quoted(URL)] * count)})"
+            return f"{bound}[{quoted(method)}]{arguments}"
         case Bind():
             return bound
 
@@ -244,7 +246,7 @@ def _body(handler: Handler) -> str:
     if handler.dead_ends:
         nothing = "Promise.resolve()" if handler.dead_ends[0].in_promise else "undefined"
         parts.insert(0, f"{_if_asked(Detour.DEAD_END)} return {nothing};")
-    if any(parameter.relied_on for parameter in handler.parameters):
+    if not_given(handler):
         parts.insert(0, f"{_if_asked(Detour.PARAMETERS)} env[{quoted(UNTOLD)}];")
     return " ".join(parts)
 

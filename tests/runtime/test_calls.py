@@ -64,6 +64,12 @@ def texts(found: Project) -> list[str]:
         ("await env.T.add(1, 2);", [".add(2 arguments)"], "the number of arguments matters"),
         ("await env.T.add(1); await env.T.add();", [".add(1 argument)", ".add()"], "so does none"),
         ("await env.T.add(...request.all);", [".add(…)"], "their number cannot be told"),
+        ("return await env.T.version;", [".version(…)"], "nor whether it is called at all"),
+        (
+            'await env[request.body ? "T" : "U"].add(1); await env.T.sub(1);',
+            [".sub(1 argument)", ".fetch()"],
+            "what may be a call of another binding is none of this one",
+        ),
         ("", [".fetch()"], "what is only declared is tried out"),
         ("use(env.T);", [".fetch()"], "and so is what is passed on"),
         (
@@ -209,12 +215,13 @@ def test_parameters_that_a_class_is_not_given_are_a_path_that_fails(
     assert all(place.path == "target/index.js" for call in detours for place in call.uses)
 
 
-def test_a_connection_is_not_opened(repository):
-    found = project(repository, 'env.T.connect("host:25"); return env.T.fetch(request);')
-    assert [(call.text, call.obstacle) for call in planned(found)[0].calls] == [
-        (".connect()", "connections are not opened"),
-        (".fetch()", None),
-    ]
+@pytest.mark.parametrize("method", ["connect", "queue", "scheduled"])
+def test_what_takes_values_of_its_own_kind_is_not_tried(repository, method):
+    found = project(repository, f'await env.T.{method}("x"); return env.T.fetch(request);')
+    first, second = planned(found)[0].calls
+    assert first.text.startswith(f".{method}(")
+    assert first.obstacle
+    assert (second.text, second.obstacle) == (".fetch()", None)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from codemod import planner, scan
+import codemod
+from codemod import api, planner, scan
 from codemod.errors import NoProof
 from codemod.model import Exports, Outcome, Project, Proof, ProofRow, Result, Strategy
 from codemod.runtime import proof, running
 from codemod.runtime import workerd as programs
+from codemod.runtime.judgement import disproved
 from codemod.runtime.workerd import Workerd
 from codemod.settings import Settings
 
@@ -64,6 +66,7 @@ TARGETS = {
     "admin": f"export class Admin extends WorkerEntrypoint {{ add() {{}} a = () => 1; }}"
     f" export class Room extends DurableObject {{ {FETCH} }} export default {{ {FETCH} }};",
     "named": f"const it = {{ {FETCH} }}; export {{ it as Http }}; export default it;",
+    "read": "export default { version: '1' };",
     "nothing": "export const other = {};",
     "no-fetch": "export default { scheduled() {} };",
     "class": f"export default class {{ {FETCH} }}",
@@ -87,6 +90,7 @@ MATRIX = [
     ("RPC", "entrypoint", None, "add(1, 2)", None),
     ("RPC_NONE", "entrypoint", None, "sub(1)", 'does not implement the method "sub"'),
     ("RPC_ONE", "object", None, "one(1)", None),
+    ("RPC_READ", "read", None, "version", None),
     ("RPC_TWO", "object", None, "one(1, 2)", "wrong number of arguments"),
     ("ADMIN", "admin", "Admin", "add()", None),
     ("ADMIN_FETCH", "admin", "Admin", "fetch(request)", "does not export a fetch() function"),
@@ -531,6 +535,39 @@ def test_one_process_a_side_and_one_for_both_where_nothing_changes(
     proved(workerd, before)
     assert len(started) == 3
     assert not started[0].exists()
+
+
+def test_the_library_proves_a_plan(repository, workerd, monkeypatch):
+    root = repository(
+        {
+            "caller/wrangler.json": worker(
+                "caller", services=[{"binding": "T", "service": "target"}]
+            ),
+            "caller/index.js": code("return env.T.fetch(request);"),
+            "target/wrangler.json": worker("target"),
+            "target/index.js": IMPORT + TARGETS["with-class"],
+        }
+    )
+    settings = Settings(strategy=Strategy.NAMED)
+    plan = codemod.plan(codemod.scan(root), settings)
+    rows = codemod.prove(plan, settings, workerd).rows
+    assert [shown(row) for row in rows] == ["caller.T.fetch(): pass pass"]
+    monkeypatch.setattr(programs, "find", lambda *_: None)
+    with pytest.raises(NoProof, match="no workerd is found"):
+        codemod.prove(plan, settings)
+
+
+# --- Rules
+
+
+@pytest.mark.slow
+def test_no_repair_of_a_rules_case_is_disproved(workerd):
+    cases = sorted((Path(__file__).parents[1] / "rules").glob("*/*/before"))
+    assert len(cases) > 50
+    for case in cases:
+        settings = Settings(unsafe_fixes=True)
+        plan = planner.plan(scan(case), settings)
+        assert not disproved(plan, api.prove(plan, settings, workerd)), case
 
 
 # --- A runtime that fails

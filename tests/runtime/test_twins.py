@@ -291,7 +291,7 @@ def test_a_call_is_written_with_its_arguments():
         TOKEN,
         5,
     )
-    assert 'env["A"]["m"](0, 1)' in text
+    assert 'env["A"]["m"]("https://wfix.invalid/", "https://wfix.invalid/")' in text
     assert 'env["B\\"\\n"].fetch("/v1")' in text
     assert 'env["DO"].get(env["DO"].idFromName("twin"))["m"]()' in text
     assert '[3, (env) => env["C"]]' in text
