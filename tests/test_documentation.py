@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from codemod import cli
+from codemod.report.rule_pages import pages
 from codemod.rules import all_rules
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +58,12 @@ def test_every_rule_says_what_it_finds_and_on_what_evidence(rule):
     for heading in ("## Evidence", "## Example", "## By hand"):
         assert heading in rule.documentation
     assert rule.evidence.mark.capitalize() in rule.documentation.split("## Evidence")[1]
+
+
+def test_the_pages_of_the_rules_are_those_that_the_rules_give():
+    folder = ROOT / "docs/rules"
+    written = {path.name: path.read_text() for path in folder.iterdir()}
+    assert written == pages(all_rules()), "run python docs/write_rules.py"
 
 
 def test_no_document_names_a_machine_or_a_registry():

@@ -372,11 +372,12 @@ def explain(
     paths: Paths = None,
 ) -> None:
     """Print a rule's page, or the chain of facts behind a binding, and its verdict."""
+    from codemod.report.rule_pages import page
     from codemod.rules import all_rules
 
-    page = next((rule.documentation for rule in all_rules() if rule.name == subject), None)
-    if page is not None:
-        emit(f"# {subject}\n\n{page}\n")
+    rule = next((rule for rule in all_rules() if rule.name == subject), None)
+    if rule is not None:
+        emit(page(rule))
         return
     _explain_binding(subject, paths or ())
 
@@ -422,12 +423,12 @@ def diagnose(
 
 @app.command()
 def rules() -> None:
-    """List the rules with their evidence."""
+    """List the rules with their evidence and how safe their fixes are."""
+    from codemod.report.rule_pages import line
     from codemod.rules import all_rules
 
     for rule in all_rules():
-        opted = "on by default" if rule.default else "opt-in"
-        emit(f"{rule.name} ({opted}, {rule.evidence.mark}): {rule.summary}\n")
+        emit(line(rule))
 
 
 @app.command()

@@ -4,6 +4,7 @@ A rule's module has a docstring, which is its documentation (first line: the sum
 
 - ``EVIDENCE``: the strongest evidence that its claim stands on,
 - ``DEFAULT``: whether it runs unless selected,
+- ``FIXES``: how safe its repairs can be; empty where it has none,
 - ``check(project)``: yields its findings.
 """
 
@@ -18,7 +19,7 @@ from functools import cache
 from importlib import import_module
 
 from codemod.errors import UsageError
-from codemod.model import Evidence, Finding, Project
+from codemod.model import Evidence, Finding, Project, Safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Rule:
     documentation: str
     evidence: Evidence
     default: bool
+    fixes: tuple[Safety, ...]
     check: Callable[[Project], Iterator[Finding]]
 
 
@@ -62,6 +64,7 @@ def _load(module_name: str) -> Rule:
         documentation=documentation,
         evidence=module.EVIDENCE,
         default=module.DEFAULT,
+        fixes=module.FIXES,
         check=module.check,
     )
 

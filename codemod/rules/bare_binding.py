@@ -44,12 +44,14 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     UsageKind,
 )
 from codemod.rules import poisoned_binding
 
 EVIDENCE = Evidence(Mark.REPORTED, "an article of April 2026, Rule 4 and Example 1: advice")
 DEFAULT = False
+FIXES: tuple[Safety, ...] = (Safety.SAFE, Safety.UNSAFE)
 
 NAME = "bare-binding"
 

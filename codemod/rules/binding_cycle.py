@@ -51,6 +51,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 
@@ -58,6 +59,7 @@ EVIDENCE = Evidence(
     Mark.DOCUMENTED, "Cloudflare's documentation of service bindings and of the limits of Workers"
 )
 DEFAULT = False
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "binding-cycle"
 

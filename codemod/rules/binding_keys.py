@@ -33,12 +33,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemod.model import BindingKind, Evidence, Finding, Location, Mark, Project, Related
+from codemod.model import (
+    BindingKind,
+    Evidence,
+    Finding,
+    Location,
+    Mark,
+    Project,
+    Related,
+    Safety,
+)
 
 EVIDENCE = Evidence(
     Mark.MEASURED, "workerd 1.20240404 to 1.20261023: the keys of a binding are an empty array"
 )
 DEFAULT = False
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "binding-keys"
 

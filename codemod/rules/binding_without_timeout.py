@@ -45,6 +45,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     UsageKind,
 )
 
@@ -53,6 +54,7 @@ EVIDENCE = Evidence(
     "an article of April 2026, its anti-patterns: advice; that a signal ends the call is measured",
 )
 DEFAULT = False
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "binding-without-timeout"
 

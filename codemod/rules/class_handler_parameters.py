@@ -61,6 +61,7 @@ from codemod.model import (
     ParameterRole,
     Project,
     Related,
+    Safety,
     UsageKind,
     Worker,
 )
@@ -71,6 +72,7 @@ EVIDENCE = Evidence(
     "workerd 1.20240404 to 1.20261117: the second and third argument are undefined",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.SAFE,)
 
 NAME = "class-handler-parameters"
 _HANDLERS = {

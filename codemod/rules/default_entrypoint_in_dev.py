@@ -55,6 +55,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 
@@ -64,6 +65,7 @@ EVIDENCE = Evidence(
     "together, or every call throws",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.SAFE, Safety.MANUAL)
 
 NAME = "default-entrypoint-in-dev"
 DEFAULT_ENTRYPOINT = "default"

@@ -52,6 +52,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 from codemod.rules.undeclared_binding import runs_other_code
@@ -62,6 +63,7 @@ EVIDENCE = Evidence(
     "every call to an object is an internal error",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "durable-object-not-exported"
 

@@ -59,6 +59,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 
@@ -67,6 +68,7 @@ EVIDENCE = Evidence(
     "wrangler 4.164.0 warns of a class without lifecycle; error 10061 of Cloudflare's API",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "durable-object-without-lifecycle"
 

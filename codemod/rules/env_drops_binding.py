@@ -60,6 +60,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     UsageKind,
     Worker,
 )
@@ -70,6 +71,7 @@ EVIDENCE = Evidence(
     "workerd 1.20240404 to 1.20261023: `Cannot read properties of undefined (reading 'fetch')`",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.UNSAFE,)
 
 NAME = "env-drops-binding"
 

@@ -44,6 +44,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Usage,
     UsageKind,
     Worker,
@@ -54,6 +55,7 @@ EVIDENCE = Evidence(
     Mark.MEASURED, "workerd 1.20240404 to 1.20261023: `env.ROOMS.fetch is not a function`"
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "fetch-on-namespace"
 

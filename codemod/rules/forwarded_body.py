@@ -46,6 +46,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Usage,
     UsageKind,
 )
@@ -55,6 +56,7 @@ EVIDENCE = Evidence(
     "workerd 1.20240404 to 1.20261023: `Cannot reconstruct a Request with a used body.`",
 )
 DEFAULT = False
+FIXES: tuple[Safety, ...] = (Safety.SAFE,)
 
 NAME = "forwarded-body"
 

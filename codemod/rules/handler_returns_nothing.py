@@ -60,6 +60,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 
@@ -69,6 +70,7 @@ EVIDENCE = Evidence(
     "expected 'Promise'`, or `Incorrect type for Promise` where the function is async",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.UNSAFE,)
 
 NAME = "handler-returns-nothing"
 _CLASSES = frozenset({ExportKind.DURABLE_OBJECT, ExportKind.WORKER_ENTRYPOINT})

@@ -45,6 +45,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Usage,
     UsageKind,
     Worker,
@@ -52,6 +53,7 @@ from codemod.model import (
 
 EVIDENCE = Evidence(Mark.REPORTED, "an article of April 2026, Rule 3: advice")
 DEFAULT = False
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "http-binding"
 

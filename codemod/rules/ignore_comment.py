@@ -33,10 +33,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemod.model import Evidence, Finding, Mark, Project, Suppression, Worker
+from codemod.model import (
+    Evidence,
+    Finding,
+    Mark,
+    Project,
+    Safety,
+    Suppression,
+    Worker,
+)
 
 EVIDENCE = Evidence(Mark.DOCUMENTED, "the page of this rule")
 DEFAULT = True
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "ignore-comment"
 _FORM = "// wfix-ignore <rule>: <reason>"

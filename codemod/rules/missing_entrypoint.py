@@ -50,6 +50,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Unknown,
     Worker,
 )
@@ -61,6 +62,7 @@ EVIDENCE = Evidence(
     "internal error",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.UNSAFE,)
 
 NAME = "missing-entrypoint"
 ENTRYPOINT_KINDS = frozenset({ExportKind.OBJECT, ExportKind.WORKER_ENTRYPOINT, ExportKind.WORKFLOW})

@@ -49,10 +49,12 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
 )
 
 EVIDENCE = Evidence(Mark.REPORTED, "an article of April 2026, Rule 2: advice")
 DEFAULT = False
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "no-custom-domain"
 

@@ -42,12 +42,14 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     UsageKind,
     Worker,
 )
 
 EVIDENCE = Evidence(Mark.REPORTED, "an article of April 2026, Rule 5: advice")
 DEFAULT = False
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "no-health-check"
 

@@ -68,6 +68,7 @@ from codemod.model import (
     MethodKind,
     Project,
     Related,
+    Safety,
     Unknown,
     Usage,
     UsageKind,
@@ -82,6 +83,7 @@ EVIDENCE = Evidence(
     "`Handler does not export a fetch() function.`",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.SAFE, Safety.UNSAFE)
 
 NAME = "not-an-entrypoint"
 _USES = {

@@ -71,6 +71,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Unknown,
     Usage,
     UsageKind,
@@ -83,6 +84,7 @@ EVIDENCE = Evidence(
     "1.20261117, where the call works",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
 
 NAME = "poisoned-binding"
 _CLASS_NAMES = {

@@ -50,6 +50,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Usage,
     UsageKind,
     Worker,
@@ -60,6 +61,7 @@ EVIDENCE = Evidence(
     "workerd 1.20240404 to 1.20261117: `Invalid URL: /path`, or `Fetch API cannot load: /path`",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.SAFE,)
 
 NAME = "relative-binding-url"
 _ASSETS = "assets"

@@ -52,6 +52,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Usage,
     UsageKind,
     Worker,
@@ -63,6 +64,7 @@ EVIDENCE = Evidence(
     "workerd's compatibility-date.capnp",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.SAFE,)
 
 NAME = "rpc-compatibility"
 FLAG = "rpc"

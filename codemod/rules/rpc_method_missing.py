@@ -56,6 +56,7 @@ from codemod.model import (
     MethodKind,
     Project,
     Related,
+    Safety,
     Unknown,
     Usage,
     Worker,
@@ -68,6 +69,7 @@ EVIDENCE = Evidence(
     'workerd 1.20240404 to 1.20261117: `The RPC receiver does not implement the method "m"`',
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "rpc-method-missing"
 _CALLABLE = frozenset({MethodKind.METHOD, MethodKind.GETTER})

@@ -56,6 +56,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Usage,
     Worker,
 )
@@ -70,6 +71,7 @@ EVIDENCE = Evidence(
     "of arguments`",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.SAFE,)
 
 NAME = "rpc-on-object"
 

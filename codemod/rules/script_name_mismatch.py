@@ -48,6 +48,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 from codemod.rules.durable_object_not_exported import fault_of, places_of_class
@@ -59,6 +60,7 @@ EVIDENCE = Evidence(
     "is defined by that service`",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "script-name-mismatch"
 

@@ -46,6 +46,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 
@@ -55,6 +56,7 @@ EVIDENCE = Evidence(
     "error 10144",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.SAFE, Safety.UNSAFE)
 
 NAME = "service-environment-key"
 

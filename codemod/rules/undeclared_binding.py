@@ -52,6 +52,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Usage,
     UsageKind,
     Worker,
@@ -62,6 +63,7 @@ EVIDENCE = Evidence(
     "workerd 1.20240404 to 1.20261023: `Cannot read properties of undefined (reading 'fetch')`",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "undeclared-binding"
 

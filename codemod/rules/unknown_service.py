@@ -56,6 +56,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 
@@ -65,6 +66,7 @@ EVIDENCE = Evidence(
     "10143",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.UNSAFE,)
 
 NAME = "unknown-service"
 

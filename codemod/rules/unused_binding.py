@@ -48,12 +48,14 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 from codemod.rules.undeclared_binding import runs_other_code
 
 EVIDENCE = Evidence(Mark.DOCUMENTED, "the repository's own code, in which no use is seen")
 DEFAULT = False
+FIXES: tuple[Safety, ...] = ()
 
 NAME = "unused-binding"
 

@@ -82,6 +82,7 @@ from codemod.model import (
     Mark,
     Project,
     Related,
+    Safety,
     Worker,
 )
 
@@ -91,6 +92,7 @@ EVIDENCE = Evidence(
     "development does not show it",
 )
 DEFAULT = True
+FIXES: tuple[Safety, ...] = (Safety.UNSAFE,)
 
 NAME = "workers-dev-fetch"
 FLAG = "global_fetch_strictly_public"
