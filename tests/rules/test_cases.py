@@ -74,8 +74,8 @@ def test_rules_have_the_fixes_that_they_declare():
             if safety in set(Safety):
                 seen[folder.parent.name.replace("_", "-")].add(safety)
 
-    # Its cases show the repairs of the rule that a comment fails to silence. A split, which alone is
-    # manual, is seen in tests/planner/split.
+    # Its cases show the repairs of the rule that a comment fails to silence. A split, the only
+    # manual repair, is seen in tests/planner/split.
     seen[ignore_comment.NAME].clear()
     declared = {rule.name: set(rule.fixes) - {Safety.MANUAL} for rule in all_rules()}
     assert seen == declared
