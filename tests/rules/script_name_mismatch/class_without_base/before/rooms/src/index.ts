@@ -1,0 +1,7 @@
+export class Room {}
+
+export default {
+  async fetch(): Promise<Response> {
+    return new Response("rooms");
+  },
+};
