@@ -25,34 +25,33 @@ PROOF_SECONDS = 60.0
 def apply(plan_: Plan, settings: Settings | None = None) -> None:
     """Writes the changes of a plan made with ``settings``: all of them, or none.
 
-    The result is scanned and planned again, and must need no change. Raises ``RolledBack`` where
-    it does, or where writing fails; ``StalePlan`` where a file changed since; ``Refused`` where
-    another run is writing. Whether the work tree is clean is the caller's to ask.
+    The result is scanned and planned again, and must need no change but those that the plan
+    postponed. Raises ``RolledBack`` where it does, or where writing fails; ``StalePlan`` where a
+    file changed since; ``Refused`` where another run is writing. Whether the work tree is clean is
+    the caller's to ask.
     """
-    write(plan_.project, plan_.changes, settings or Settings())
+    write(plan_, settings or Settings())
 
 
-def write(
-    project: Project,
-    changes: Sequence[FileChange],
-    settings: Settings,
-    accept: Accept | None = None,
-) -> None:
-    """``apply`` for changes that were planned for ``project`` with ``settings`` and ``accept``."""
-    if not changes:
+def write(plan_: Plan, settings: Settings, accept: Accept | None = None) -> None:
+    """``apply`` for a plan that was made with ``settings`` and ``accept``."""
+    if not plan_.changes:
         return
-    unreadable = {item.path for item in project.unreadable}
+    unreadable = {item.path for item in plan_.project.unreadable}
+
+    def accept_now(finding: Finding, fix: Fix) -> bool:
+        return finding.key not in plan_.postponed and (accept is None or accept(finding, fix))
 
     def require_settled() -> None:
-        result = _scanned(project, settings)
+        result = _scanned(plan_.project, settings)
         broken = [item for item in result.unreadable if item.path not in unreadable]
         if broken:
             raise WfixError(f"{broken[0].path} could not be read afterwards: {broken[0].reason}")
-        pending = plan(result, settings, accept).changes
+        pending = plan(result, settings, accept_now).changes
         if pending:
             raise WfixError(f"{pending[0].path} would need another change afterwards")
 
-    transaction.apply(project.root, changes, require_settled)
+    transaction.apply(plan_.project.root, plan_.changes, require_settled)
 
 
 # --- Proof ----------------------------------------------------------------------------------

@@ -740,12 +740,14 @@ class Plan:
     """Findings with their chosen repairs, and the file changes that these make together.
 
     ``changes`` hold the fixes that the options let through; a finding may carry a fix that is
-    shown and not among them (an unsafe one).
+    shown and not among them (an unsafe one). ``postponed`` are the findings whose repair touches
+    the same bytes as one among them, and can be made once that is.
     """
 
     project: Project
     findings: tuple[Finding, ...]
     changes: tuple[FileChange, ...]
+    postponed: frozenset[FindingKey] = frozenset()
 
 
 # --- Proof ----------------------------------------------------------------------------------

@@ -62,11 +62,12 @@ class Asked:
 def _write(
     session: Session, plan: Plan, permissions: Permissions, accept: planner.Accept | None
 ) -> None:
-    changes = plan.changes
-    if not changes:
+    if not plan.changes:
         say("nothing to apply")
         return
-    guards.require(permissions, work_tree(session.root), changes)
-    api.write(plan.project, changes, session.settings, accept)
-    for line in diff.stat(changes, session.display).decode("utf-8", "surrogateescape").splitlines():
+    guards.require(permissions, work_tree(session.root), plan.changes)
+    api.write(plan, session.settings, accept)
+    for line in (
+        diff.stat(plan.changes, session.display).decode("utf-8", "surrogateescape").splitlines()
+    ):
         say(line)

@@ -13,6 +13,7 @@ from codemod.model import (
     DevelopmentEvidence,
     Edit,
     Finding,
+    FindingKey,
     Fix,
     Plan,
     Project,
@@ -54,13 +55,14 @@ def plan(
     workshop = Workshop(project, settings, files, Modules(files))
     changes = Changes(project, files)
     accept = _once(accept) if accept else _always
+    postponed: set[FindingKey] = set()
     findings = tuple(
-        _accept(finding, changes, settings, accept)
+        _accept(finding, changes, settings, accept, postponed)
         for finding in _repaired(workshop, sorted(_find(project, settings), key=_order))
     )
-    changed = tuple(changes.files())
+    made = tuple(changes.files())
     read = {**files.hashes, **project.read}
-    return Plan(replace(project, read=read), findings, changed)
+    return Plan(replace(project, read=read), findings, made, frozenset(postponed))
 
 
 def _with_what_is_asked(project: Project, settings: Settings) -> Project:
@@ -151,6 +153,7 @@ def _accept(
     changes: Changes,
     settings: Settings,
     accept: Accept,
+    postponed: set[FindingKey],
 ) -> Finding:
     fix = finding.fix
     if fix is None or (fix.safety is Safety.UNSAFE and not settings.unsafe_fixes):
@@ -159,5 +162,6 @@ def _accept(
         return finding
     if changes.add(finding, fix):
         return finding
+    postponed.add(finding.key)
     reason = "its repair touches the same bytes as another one: apply that, then run again"
     return replace(finding, fix=None, no_fix=reason)
