@@ -66,6 +66,37 @@ def test_the_pages_of_the_rules_are_those_that_the_rules_give():
     assert written == pages(all_rules()), "run python docs/write_rules.py"
 
 
+@pytest.mark.parametrize(
+    ("heading", "rows"),
+    [
+        ("Decision tree", 5),
+        ("Fix matrix", 13),
+        ("Solutions", 5),
+        ("Rules of architecture", 5),
+        ("Patterns", 4),
+        ("Examples", 8),
+        ("Anti-patterns", 12),
+    ],
+)
+def test_every_row_of_the_article_is_covered_and_shown_by_a_test(heading, rows):
+    text = (ROOT / "docs/coverage.md").read_text()
+    section = text.split(f"\n## {heading}\n")[1].partition("\n## ")[0]
+    listed = section.strip().splitlines()[2:]
+    assert len(listed) == rows
+    for row in listed:
+        assert "](../tests/" in row.split(" | ")[2], row
+
+
+def test_the_links_of_the_documents_lead_somewhere():
+    dead = [
+        f"{document.relative_to(ROOT)}: {target}"
+        for document in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text())
+        if not (document.parent / target).exists()
+    ]
+    assert dead == []
+
+
 def test_no_document_names_a_machine_or_a_registry():
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
