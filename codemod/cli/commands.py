@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from enum import StrEnum
 from importlib import import_module
 from importlib.metadata import version as installed_version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from codemod.cli import completion
 from codemod.cli.modes import Verify
 from codemod.cli.output import emit, say
 from codemod.errors import UsageError
@@ -28,15 +30,26 @@ Paths = Annotated[
     typer.Argument(help="Folders to read (default: this one). What lies outside is not seen."),
 ]
 Select = Annotated[
-    list[str] | None, typer.Option(help="Run only these rules (comma-separated, or `all`).")
+    list[str] | None,
+    typer.Option(
+        help="Run only these rules (comma-separated, or `all`).", autocompletion=completion.rules
+    ),
 ]
-Ignore = Annotated[list[str] | None, typer.Option(help="Leave these rules out.")]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(help="Leave these rules out.", autocompletion=completion.rules),
+]
 Env = Annotated[
     list[str] | None,
     typer.Option(help='Only this environment; "" is the top level. May be repeated.'),
 ]
 StrategyName = Annotated[
-    str | None, typer.Option("--strategy", help="Repair every target this way, not as planned.")
+    str | None,
+    typer.Option(
+        "--strategy",
+        help="Repair every target this way, not as planned.",
+        autocompletion=completion.strategies,
+    ),
 ]
 Defensive = Annotated[
     bool,
@@ -475,3 +488,20 @@ def rollback(
     start(Request([path]))
     for restored in transaction.rollback(path).restored:
         say(f"put back: {restored}")
+
+
+@app.command()
+def lsp(
+    _stdio: Annotated[
+        bool, typer.Option("--stdio", help="What is done anyway: some editors say it.")
+    ] = False,
+) -> None:
+    """Serve an editor over standard input and output (Language Server Protocol)."""
+    if find_spec("pygls") is None:
+        raise UsageError(
+            "the language server needs a library of the extra `lsp`, which is not installed: "
+            "pip install 'wfix[lsp]'"
+        )
+    from codemod.lsp import server
+
+    raise typer.Exit(server.run())
