@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from codemod.cli import completion
+from codemod.cli import bot, completion
 from codemod.cli.modes import Verify
 from codemod.cli.output import emit, say
 from codemod.errors import UsageError
@@ -24,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(bot.app)
 
 Paths = Annotated[
     list[Path] | None,

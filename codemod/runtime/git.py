@@ -48,12 +48,12 @@ def work_tree(folder: Path) -> WorkTree | None:
         if inside is not None and _has_git_folder(folder):
             raise Refused(f"git cannot read the work tree: {_complaint(inside)}")
         return None
-    prefix = inside.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+    prefix = _text(inside.stdout).rstrip("\n")
     status = _git(folder, "status", "--porcelain=v1", "-z", "--untracked-files=all")
     if status is None or status.returncode != 0:
         complaint = _complaint(status) if status else "it does not answer"
         raise Refused(f"git cannot tell the state of the work tree: {complaint}")
-    modified, untracked = _entries(status.stdout.decode("utf-8", "surrogateescape"), prefix)
+    modified, untracked = _entries(_text(status.stdout), prefix)
     return WorkTree(_commit(folder), modified, untracked)
 
 
@@ -73,6 +73,11 @@ def changed_since(folder: Path, revision: str) -> tuple[str, ...]:
 def staged(folder: Path) -> tuple[str, ...]:
     """The files below ``folder`` that the next commit changes. Raises as ``changed_since``."""
     return _differing(folder, "--cached")
+
+
+def origin(folder: Path) -> str | None:
+    """The address of the remote ``origin`` of the work tree around ``folder``, None without one."""
+    return _known(folder, "config", "--get", "remote.origin.url")
 
 
 def tracks(path: Path) -> bool:
@@ -98,12 +103,16 @@ def _listed(folder: Path, *arguments: str) -> tuple[str, ...]:
     if result is None or result.returncode != 0:
         complaint = _complaint(result) if result else "it is not installed or does not answer"
         raise UsageError(f"git cannot tell what changed: {complaint}")
-    return tuple(filter(None, result.stdout.decode("utf-8", "surrogateescape").split("\0")))
+    return tuple(filter(None, _text(result.stdout).split("\0")))
 
 
 def _known(folder: Path, *arguments: str) -> str | None:
     result = _git(folder, *arguments)
-    return result.stdout.decode("ascii").strip() if result and result.returncode == 0 else None
+    return _text(result.stdout).strip() if result and result.returncode == 0 else None
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "surrogateescape")
 
 
 def _commit(folder: Path) -> str | None:

@@ -1,0 +1,233 @@
+"""From what is seen on the forge and what is proposed to what is to be done: nothing but data.
+
+For each branch the first row that fits decides:
+
+| the pull request is | and | then |
+|---|---|---|
+| open | others have commits on the branch; the box is not ticked | it is left, and told so once |
+| open | nothing is proposed for it any more | it is closed, its branch deleted |
+| open | its box is ticked, the fingerprint is another one, or it is in conflict | it is rebuilt |
+| open | it was opened and not settled | it is settled |
+| open | | it is kept |
+| closed by a person, same fingerprint | nobody asks for it on the dashboard | it stays closed |
+| anything else, or none | others have commits on the branch | it waits |
+| anything else, or none | such repairs have to be asked for, and nobody does | it waits |
+| anything else, or none | a limit is reached, and nobody asks for it | it waits |
+| anything else, or none | | it is opened |
+| not open | nothing is proposed, and the branch is the bot's alone | the branch is deleted |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from codemod.bot import marks
+from codemod.bot.forge import PullRequest, State
+from codemod.bot.groups import Proposal
+from codemod.bot.marks import Mark, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One branch as it stands on the forge, with the pull request that counts: the open one, else
+    the newest.
+
+    ``head`` is None where there is no such branch. ``is_foreign`` says that somebody else wrote or
+    committed on it. ``in_conflict`` is false where the forge does not know.
+    """
+
+    branch: str
+    head: str | None = None
+    is_foreign: bool = False
+    pull_request: PullRequest | None = None
+    in_conflict: bool = False
+
+    @property
+    def mark(self) -> Mark | None:
+        return marks.of_pull_request(self.pull_request.body) if self.pull_request else None
+
+    @property
+    def open(self) -> PullRequest | None:
+        pull = self.pull_request
+        return pull if pull and pull.state is State.OPEN else None
+
+
+class Why(StrEnum):
+    """Why a pull request is built anew."""
+
+    ASKED = "its box is ticked"
+    CHANGED = "the plan changed"
+    CONFLICT = "it was in conflict with its base"
+
+
+class Waiting(StrEnum):
+    """Why there is no pull request for a proposal."""
+
+    TICK = "it needs somebody who asks for it"
+    HOUR = "enough pull requests were opened within the last hour"
+    OPEN = "enough pull requests are open"
+    CLOSED = "a person closed its pull request"
+    FOREIGN = "somebody else has commits on its branch"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    proposal: Proposal
+    head: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    proposal: Proposal
+    pull_request: PullRequest
+    head: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Labels, reviewers: what comes after the opening."""
+
+    proposal: Proposal
+    pull_request: PullRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    proposal: Proposal
+    pull_request: PullRequest
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveTaken:
+    """Somebody else works on the branch; ``proposal`` is None where nothing is left to repair."""
+
+    proposal: Proposal | None
+    pull_request: PullRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    pull_request: PullRequest
+    head: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    branch: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    proposal: Proposal
+    because: Waiting
+
+
+Action = Open | Rebuild | Settle | Keep | LeaveTaken | Close | Delete | Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many pull requests may still be opened: within this hour, and beside the open ones."""
+
+    this_hour: int
+    at_once: int
+
+
+def decide(
+    proposals: Sequence[Proposal],
+    seen: Mapping[str, Seen],
+    asked_for: frozenset[str],
+    allowance: Allowance,
+) -> tuple[Action, ...]:
+    """What is to be done, in the order in which to do it: what is open first, then what is new.
+
+    ``seen`` are the bot's branches by name; one that is not among them is not on the forge.
+    ``asked_for`` are groups that somebody ticked on the dashboard; limits do not count for them.
+    """
+    by_branch = {proposal.branch: proposal for proposal in proposals}
+    standing = [item for item in seen.values() if item.open or item.branch not in by_branch]
+    done = [
+        action for item in standing for action in _of_standing(item, by_branch.get(item.branch))
+    ]
+    closed = sum(isinstance(action, Close) for action in done)
+    new = [seen.get(item.branch, Seen(item.branch)) for item in proposals]
+    pairs = [(by_branch[item.branch], item) for item in new if item.open is None]
+    # What somebody asks for comes first, so that a limit strikes what nobody asks for.
+    pairs.sort(key=lambda pair: pair[0].group not in asked_for)
+    allowed = Allowance(allowance.this_hour, allowance.at_once + closed)
+    return (*done, *_of_new(pairs, asked_for, allowed))
+
+
+def _of_standing(seen: Seen, proposal: Proposal | None) -> Iterator[Action]:
+    pull = seen.open
+    if pull is None:
+        # Only a branch that a pull request of the bot came from is known to be its own.
+        if seen.head and seen.pull_request and not seen.is_foreign:
+            yield Delete(seen.branch, seen.head)
+        return
+    is_asked = marks.wants_rebuild(pull.body)
+    if seen.is_foreign and not (is_asked and proposal):
+        yield LeaveTaken(proposal, pull)
+    elif proposal is None:
+        yield Close(pull, seen.head)
+    else:
+        yield _of_own(seen, pull, proposal, is_asked=is_asked)
+
+
+def _of_own(seen: Seen, pull: PullRequest, proposal: Proposal, *, is_asked: bool) -> Action:
+    mark = seen.mark
+    head = seen.head or pull.head
+    if is_asked:
+        return Rebuild(proposal, pull, head, Why.ASKED)
+    if mark is None or mark.fingerprint != proposal.fingerprint:
+        return Rebuild(proposal, pull, head, Why.CHANGED)
+    if seen.in_conflict:
+        return Rebuild(proposal, pull, head, Why.CONFLICT)
+    if mark.step is not Step.SETTLED:
+        return Settle(proposal, pull)
+    return Keep(proposal, pull)
+
+
+def _of_new(
+    pairs: Sequence[tuple[Proposal, Seen]], asked_for: frozenset[str], allowance: Allowance
+) -> Iterator[Action]:
+    this_hour, at_once = allowance.this_hour, allowance.at_once
+    for proposal, seen in pairs:
+        is_asked = proposal.group in asked_for
+        because = _reason_to_wait(proposal, seen, Allowance(this_hour, at_once), is_asked=is_asked)
+        if because:
+            yield Wait(proposal, because)
+            continue
+        this_hour -= 1
+        at_once -= 1
+        yield Open(proposal, seen.head)
+
+
+def _reason_to_wait(
+    proposal: Proposal, seen: Seen, allowance: Allowance, *, is_asked: bool
+) -> Waiting | None:
+    if seen.is_foreign:
+        return Waiting.FOREIGN
+    if is_asked:
+        return None
+    if _was_turned_down(seen, proposal):
+        return Waiting.CLOSED
+    if proposal.awaits:
+        return Waiting.TICK
+    if allowance.this_hour <= 0:
+        return Waiting.HOUR
+    if allowance.at_once <= 0:
+        return Waiting.OPEN
+    return None
+
+
+def _was_turned_down(seen: Seen, proposal: Proposal) -> bool:
+    """Whether a person closed a pull request with the same content."""
+    pull, mark = seen.pull_request, seen.mark
+    if pull is None or pull.state is not State.CLOSED or mark is None:
+        return False
+    return mark.step is not Step.CLOSED and mark.fingerprint == proposal.fingerprint

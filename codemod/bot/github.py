@@ -1,0 +1,569 @@
+"""GitHub, and GitHub Enterprise, as a ``forge.Forge``: signed in and asked through PyGithub.
+
+Of PyGithub the signing in, the pace and the transport are used, not its objects: these fetch what
+they lack behind one's back and cannot ask whether something has changed. So every request of the
+bot is spelled out here, and what came with an ETag before is asked for with it: GitHub does not
+count the answer "not modified" against its limit.
+
+A request to write is never sent twice: whether the first one got through cannot be known, but the
+next run sees it. One that the limits turned away has not got through, and may be.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+import msgspec
+import requests
+from github import Auth, Consts, GithubException
+from github.Requester import Requester
+
+from codemod.bot.forge import (
+    Comment,
+    Commit,
+    Comparison,
+    Conflict,
+    ForgeError,
+    Invalid,
+    Issue,
+    NotFound,
+    PermissionLost,
+    PullRequest,
+    RateLimited,
+    Repository,
+    Signature,
+    SignInFailed,
+    State,
+    Unavailable,
+)
+from codemod.bot.sign_in import AppSignIn, SignIn, TokenSignIn
+from codemod.runtime.cloning import Remote, basic_authorization
+
+SECONDS_BETWEEN_WRITES = 1.0
+"""GitHub's own advice to integrators: https://docs.github.com/rest/using-the-rest-api."""
+
+_ACCEPT = "application/vnd.github+json"
+_API_VERSION = "2022-11-28"
+_TIMEOUT_SECONDS = 30
+_PAGE = 100
+_MAX_PAGES = 50
+_REMEMBERED = 2000
+"""Answers kept for conditional requests."""
+_DEFAULT_WAIT = 60.0
+"""What GitHub asks for where a secondary limit names no time."""
+_PERMISSIONS = {"contents": "write", "pull_requests": "write", "issues": "write"}
+_WORKFLOW_LOGIN = "github-actions[bot]"
+_LIMIT_WORDS = ("rate limit", "abuse detection")
+_KINDS: Mapping[int, type[ForgeError]] = {
+    401: SignInFailed,
+    403: PermissionLost,
+    404: NotFound,
+    405: Conflict,
+    409: Conflict,
+    410: NotFound,
+    422: Invalid,
+    451: NotFound,
+}
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a client deals with a busy forge.
+
+    ``between_writes`` are the seconds from the end of one write to the next. ``again`` are those
+    before each further try of a request that only reads and got no answer. ``for_limits`` is how
+    long one request may wait until a limit is lifted, before it is given up as ``RateLimited``.
+    ``for_mergeability`` are the seconds before each further look at what GitHub works out later.
+    """
+
+    between_writes: float = SECONDS_BETWEEN_WRITES
+    again: tuple[float, ...] = (1.0, 3.0)
+    for_limits: float = 0.0
+    for_mergeability: tuple[float, ...] = (1.0, 2.0)
+
+
+# --- Answers, as far as they are read --------------------------------------------------------
+
+
+class _User(msgspec.Struct):
+    login: str
+
+
+class _Permissions(msgspec.Struct):
+    push: bool = True
+
+
+class _Repository(msgspec.Struct):
+    full_name: str
+    default_branch: str
+    clone_url: str
+    archived: bool = False
+    disabled: bool = False
+    permissions: _Permissions | None = None
+
+
+class _Named(msgspec.Struct):
+    full_name: str
+
+
+class _Side(msgspec.Struct):
+    ref: str
+    sha: str
+    repo: _Named | None = None
+
+
+class _PullRequest(msgspec.Struct):
+    number: int
+    state: str
+    title: str
+    created_at: datetime
+    head: _Side
+    base: _Side
+    user: _User | None = None
+    body: str | None = None
+    merged_at: datetime | None = None
+    mergeable: bool | None = None
+
+
+class _Present(msgspec.Struct):
+    """Something of which it only counts that it is there."""
+
+
+class _Issue(msgspec.Struct):
+    number: int
+    state: str
+    title: str
+    user: _User | None = None
+    body: str | None = None
+    pull_request: _Present | None = None
+
+
+class _Comment(msgspec.Struct):
+    user: _User | None = None
+    body: str | None = None
+
+
+class _Signature(msgspec.Struct):
+    name: str = ""
+    email: str = ""
+
+
+class _GitCommit(msgspec.Struct):
+    author: _Signature | None = None
+    committer: _Signature | None = None
+
+
+class _Commit(msgspec.Struct):
+    sha: str
+    commit: _GitCommit
+
+
+class _Comparison(msgspec.Struct):
+    ahead_by: int
+    behind_by: int
+    commits: tuple[_Commit, ...]
+
+
+class _Count(msgspec.Struct):
+    total_count: int
+
+
+class _Installation(msgspec.Struct):
+    id: int
+
+
+class _App(msgspec.Struct):
+    slug: str
+
+
+class _Failure(msgspec.Struct):
+    message: str = ""
+
+
+_PULL_REQUESTS = tuple[_PullRequest, ...]
+
+# --- Signing in ------------------------------------------------------------------------------
+
+
+def connect(sign_in: SignIn, name: str, patience: Patience | None = None) -> GitHub:
+    """GitHub as the bot sees it for the repository ``name``, signed in.
+
+    An app's token covers the account that ``name`` belongs to, and no permissions but those to
+    contents, pull requests and issues. Raises ``ForgeError`` as ``Forge`` does, ``Invalid`` where
+    the address of the forge or the private key is none.
+    """
+    patience = patience or Patience()
+    url = (sign_in.api_url or Consts.DEFAULT_BASE_URL).rstrip("/")
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise Invalid("the address of the forge has to begin with https://")
+    match sign_in.by:
+        case TokenSignIn(token):
+            return GitHub(_requester(Auth.Token(token), url, patience), patience, sign_in.login)
+        case AppSignIn(app_id, private_key):
+            app = Auth.AppAuth(app_id, private_key)
+            as_app = GitHub(_requester(app, url, patience), patience, sign_in.login)
+            installed = as_app.installation(name)
+            auth = Auth.AppInstallationAuth(app, installed, _PERMISSIONS)
+            login = sign_in.login or f"{as_app.slug()}[bot]"
+            return GitHub(_requester(auth, url, patience), patience, login)
+
+
+def _requester(auth: Auth.Auth, url: str, patience: Patience) -> Requester:
+    return Requester(
+        auth=auth,
+        base_url=url,
+        timeout=_TIMEOUT_SECONDS,
+        user_agent="wfix",
+        per_page=_PAGE,
+        verify=True,
+        retry=None,
+        pool_size=None,
+        seconds_between_writes=patience.between_writes or None,
+    )
+
+
+class GitHub:
+    """One signed-in client. Not for several threads at once."""
+
+    def __init__(self, requester: Requester, patience: Patience, login: str | None) -> None:
+        self._requester = requester
+        self._patience = patience
+        self._login = login
+        self._known: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+        self._not_before = 0.0
+
+    # --- Who asks ----------------------------------------------------------------------------
+
+    @property
+    def login(self) -> str:
+        if self._login is None:
+            try:
+                self._login = self._get("/user", _User).login
+            except PermissionLost:
+                # The token of a workflow may not ask who it is.
+                self._login = _WORKFLOW_LOGIN
+        return self._login
+
+    def installation(self, name: str) -> int:
+        """The number under which the app that asks is installed in a repository."""
+        return self._get(f"{_path(name)}/installation", _Installation).id
+
+    def slug(self) -> str:
+        """The name of the app that asks, as it stands in addresses."""
+        return self._get("/app", _App).slug
+
+    # --- Reading -----------------------------------------------------------------------------
+
+    def repository(self, name: str) -> Repository:
+        found = self._get(_path(name), _Repository)
+        return Repository(
+            name=found.full_name,
+            default_branch=found.default_branch,
+            clone_url=found.clone_url,
+            is_archived=found.archived or found.disabled,
+            may_write=found.permissions is None or found.permissions.push,
+        )
+
+    def remote(self, repository: Repository) -> Remote:
+        auth = self._requester.auth
+        try:
+            token = auth.token if auth else ""
+        except (GithubException, requests.RequestException) as error:
+            raise _translated(error) from None
+        return Remote(repository.clone_url, basic_authorization("x-access-token", token))
+
+    def pull_requests(self, name: str, branch: str) -> tuple[PullRequest, ...]:
+        owner = name.partition("/")[0]
+        query = {"head": f"{owner}:{branch}", "state": "all", "sort": "created"}
+        found = self._pages(f"{_path(name)}/pulls", _PULL_REQUESTS, query | {"direction": "desc"})
+        return tuple(
+            _pull_request(item) for item in found if _is_of(item, name) and item.head.ref == branch
+        )
+
+    def pull_requests_since(self, name: str, since: datetime) -> tuple[PullRequest, ...]:
+        query = {"state": "all", "sort": "created", "direction": "desc"}
+        recent = []
+        for item in self._pages(f"{_path(name)}/pulls", _PULL_REQUESTS, query):
+            if item.created_at < since:
+                break
+            if _is_of(item, name):
+                recent.append(_pull_request(item))
+        return tuple(recent)
+
+    def pull_requests_by_owner(self, owner: str, since: datetime) -> int:
+        author = f"app/{self.login.removesuffix('[bot]')}" if "[bot]" in self.login else self.login
+        words = f"is:pr author:{author} user:{owner} created:>={since.isoformat()}"
+        return self._get("/search/issues", _Count, {"q": words, "per_page": "1"}).total_count
+
+    def is_mergeable(self, name: str, number: int) -> bool | None:
+        for pause in (0.0, *self._patience.for_mergeability):
+            time.sleep(pause)
+            known = self._get(f"{_path(name)}/pulls/{number}", _PullRequest).mergeable
+            if known is not None:
+                return known
+        return None
+
+    def compare(self, name: str, base: str, head: str) -> Comparison:
+        path = f"{_path(name)}/compare/{base}...{head}"
+        found = self._get(path, _Comparison, {"per_page": str(_PAGE)})
+        commits = tuple(
+            Commit(item.sha, _signature(item.commit.author), _signature(item.commit.committer))
+            for item in found.commits
+        )
+        return Comparison(found.behind_by, found.ahead_by, commits)
+
+    def issues(self, name: str) -> tuple[Issue, ...]:
+        query = {"creator": self.login, "state": "all", "sort": "created", "direction": "asc"}
+        found = self._pages(f"{_path(name)}/issues", tuple[_Issue, ...], query)
+        return tuple(_issue(item) for item in found if item.pull_request is None)
+
+    def issue(self, name: str, number: int) -> Issue:
+        return _issue(self._get(f"{_path(name)}/issues/{number}", _Issue))
+
+    def comments(self, name: str, number: int) -> tuple[Comment, ...]:
+        found = self._pages(f"{_path(name)}/issues/{number}/comments", tuple[_Comment, ...], {})
+        return tuple(Comment(_login(item.user), item.body or "") for item in found)
+
+    # --- Writing -----------------------------------------------------------------------------
+
+    def open_pull_request(
+        self, name: str, branch: str, base: str, title: str, body: str
+    ) -> PullRequest:
+        given = {"head": branch, "base": base, "title": title, "body": body}
+        answer = self._write("POST", f"{_path(name)}/pulls", given)
+        return _pull_request(_decoded(answer, _PullRequest))
+
+    def edit_pull_request(
+        self, name: str, number: int, *, title: str | None = None, body: str | None = None
+    ) -> None:
+        self._write("PATCH", f"{_path(name)}/pulls/{number}", _given(title=title, body=body))
+
+    def close_pull_request(self, name: str, number: int, body: str) -> None:
+        given = {"state": "closed", "body": body}
+        self._write("PATCH", f"{_path(name)}/pulls/{number}", given)
+
+    def add_labels(self, name: str, number: int, labels: Sequence[str]) -> None:
+        self._write("POST", f"{_path(name)}/issues/{number}/labels", {"labels": list(labels)})
+
+    def request_reviewers(self, name: str, number: int, reviewers: Sequence[str]) -> None:
+        teams = [item.partition("/")[2] for item in reviewers if "/" in item]
+        people = [item for item in reviewers if "/" not in item]
+        given = {"reviewers": people, "team_reviewers": teams}
+        self._write("POST", f"{_path(name)}/pulls/{number}/requested_reviewers", given)
+
+    def comment(self, name: str, number: int, body: str) -> None:
+        self._write("POST", f"{_path(name)}/issues/{number}/comments", {"body": body})
+
+    def open_issue(self, name: str, title: str, body: str) -> Issue:
+        answer = self._write("POST", f"{_path(name)}/issues", {"title": title, "body": body})
+        return _issue(_decoded(answer, _Issue))
+
+    def edit_issue(
+        self, name: str, number: int, *, body: str | None = None, is_open: bool | None = None
+    ) -> None:
+        state = None if is_open is None else "open" if is_open else "closed"
+        self._write("PATCH", f"{_path(name)}/issues/{number}", _given(body=body, state=state))
+
+    # --- Requests ----------------------------------------------------------------------------
+
+    def _pages(
+        self, path: str, kind: type[tuple[_T, ...]], query: Mapping[str, str]
+    ) -> Iterator[_T]:
+        """What a list holds, page for page. Raises ``Invalid`` where it does not end."""
+        for page in range(1, _MAX_PAGES + 1):
+            asked = {**query, "per_page": str(_PAGE), "page": str(page)}
+            items = self._get(path, kind, asked)
+            yield from items
+            if len(items) < _PAGE:
+                return
+        raise Invalid(f"{path} has more than {_MAX_PAGES * _PAGE} entries")
+
+    def _get(self, path: str, kind: type[_T], query: Mapping[str, str] | None = None) -> _T:
+        key = f"{path}?{sorted((query or {}).items())}"
+        etag, known = self._known.get(key, ("", b""))
+        conditions = {"If-None-Match": etag} if etag else {}
+
+        def ask() -> _Answer:
+            return self._within_limits("GET", path, query or {}, conditions, None)
+
+        answer = self._again(ask)
+        if answer.status == 304:
+            self._known.move_to_end(key)
+            return _decoded(known, kind)
+        self._remember(key, answer)
+        return _decoded(answer.body, kind)
+
+    def _remember(self, key: str, answer: _Answer) -> None:
+        etag = answer.headers.get("etag")
+        if not etag:
+            return
+        self._known[key] = (etag, answer.body)
+        self._known.move_to_end(key)
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _again(self, ask: Callable[[], _Answer]) -> _Answer:
+        for pause in self._patience.again:
+            try:
+                return ask()
+            except Unavailable:
+                time.sleep(pause)
+        return ask()
+
+    def _write(self, verb: str, path: str, given: Mapping[str, object]) -> bytes:
+        return self._within_limits(verb, path, {}, {}, given).body
+
+    def _within_limits(
+        self,
+        verb: str,
+        path: str,
+        query: Mapping[str, str],
+        conditions: Mapping[str, str],
+        given: Mapping[str, object] | None,
+    ) -> _Answer:
+        waited = 0.0
+        while True:
+            left = self._not_before - time.monotonic()
+            try:
+                if left > 0:
+                    raise RateLimited("the forge wants to be left alone for now", left)
+                return self._once(verb, path, query, conditions, given)
+            except RateLimited as limit:
+                self._not_before = time.monotonic() + limit.retry_after
+                waited += limit.retry_after
+                if waited > self._patience.for_limits:
+                    raise
+                time.sleep(limit.retry_after)
+
+    def _once(
+        self,
+        verb: str,
+        path: str,
+        query: Mapping[str, str],
+        conditions: Mapping[str, str],
+        given: Mapping[str, object] | None,
+    ) -> _Answer:
+        headers = {"Accept": _ACCEPT, "X-GitHub-Api-Version": _API_VERSION, **conditions}
+        try:
+            status, got, text = self._requester.requestJson(verb, path, dict(query), headers, given)
+        except (GithubException, requests.RequestException, RuntimeError) as error:
+            raise _translated(error) from None
+        answer = _Answer(status, got, text.encode("utf-8", "replace"))
+        if status >= 400:
+            raise _refusal(verb, path, answer)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The headers' names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+# --- No --------------------------------------------------------------------------------------
+
+
+def _refusal(verb: str, path: str, answer: _Answer) -> ForgeError:
+    said = _said(answer.body)
+    message = f"{verb} {path}: {answer.status} {said}".rstrip()
+    if _is_limit(answer, said):
+        return RateLimited(message, _wait(answer.headers))
+    return _KINDS.get(answer.status, Unavailable if answer.status >= 500 else Invalid)(message)
+
+
+def _said(body: bytes) -> str:
+    try:
+        return msgspec.json.decode(body, type=_Failure).message[:200]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def _is_limit(answer: _Answer, said: str) -> bool:
+    if answer.status == 429:
+        return True
+    if answer.status != 403:
+        return False
+    is_used_up = answer.headers.get("x-ratelimit-remaining") == "0"
+    is_named = any(words in said.lower() for words in _LIMIT_WORDS)
+    return is_used_up or is_named or "retry-after" in answer.headers
+
+
+def _wait(headers: Mapping[str, str]) -> float:
+    """Seconds until a limit is lifted."""
+    try:
+        if "retry-after" in headers:
+            return max(0.0, float(headers["retry-after"]))
+        if headers.get("x-ratelimit-remaining") == "0":
+            return max(1.0, float(headers["x-ratelimit-reset"]) - time.time())
+    except (ValueError, KeyError):
+        pass
+    return _DEFAULT_WAIT
+
+
+def _translated(error: Exception) -> ForgeError:
+    """What PyGithub or the transport raised, without the request in it: that may hold a token."""
+    if isinstance(error, GithubException):
+        answer = _Answer(error.status, error.headers or {}, b"")
+        return _refusal("signing in", "", answer)
+    return Unavailable(f"the forge does not answer: {type(error).__name__}")
+
+
+# --- Shapes ----------------------------------------------------------------------------------
+
+
+def _decoded(body: bytes, kind: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unavailable(f"the forge answers in another shape: {error}") from None
+
+
+def _path(name: str) -> str:
+    owner, _, repository = name.partition("/")
+    return f"/repos/{quote(owner, safe='')}/{quote(repository, safe='')}"
+
+
+def _given(**texts: str | None) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _login(user: _User | None) -> str:
+    return user.login if user else "ghost"
+
+
+def _is_of(item: _PullRequest, name: str) -> bool:
+    """Whether it comes from the repository itself, and not from a fork."""
+    return item.head.repo is not None and item.head.repo.full_name.lower() == name.lower()
+
+
+def _pull_request(item: _PullRequest) -> PullRequest:
+    state = State.OPEN if item.state == "open" else State.CLOSED
+    return PullRequest(
+        number=item.number,
+        state=State.MERGED if item.merged_at else state,
+        branch=item.head.ref,
+        head=item.head.sha,
+        title=item.title,
+        body=item.body or "",
+        author=_login(item.user),
+        created_at=item.created_at,
+    )
+
+
+def _issue(item: _Issue) -> Issue:
+    return Issue(item.number, item.state == "open", item.title, item.body or "", _login(item.user))
+
+
+def _signature(given: _Signature | None) -> Signature:
+    return Signature(given.name, given.email) if given else Signature("", "")

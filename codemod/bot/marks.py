@@ -1,0 +1,107 @@
+"""What the bot hides in its texts on the forge, and the boxes that people tick in them.
+
+A mark holds letters, digits and hyphens alone: nothing in it ends the comment that hides it. Marks
+are believed only in what the bot wrote itself; who may edit that, may also speak for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_PULL_REQUEST = re.compile(
+    r"<!-- wfix:pull-request group=(?P<group>[a-z0-9-]+) fingerprint=(?P<fingerprint>[0-9a-f]{64})"
+    r" step=(?P<step>opened|settled|closed) -->"
+)
+_REBUILD = "<!-- wfix:rebuild -->"
+_OPEN = re.compile(r"^ *- \[[xX]\] <!-- wfix:open=(?P<group>[a-z0-9-]+) -->", re.MULTILINE)
+_TICKED = re.compile(rf"^ *- \[[xX]\] {re.escape(_REBUILD)}", re.MULTILINE)
+_ISSUE = re.compile(
+    r"<!-- wfix:(?P<kind>dashboard|configuration)"
+    r"(?: fingerprint=(?P<fingerprint>[0-9a-f]{64}))? -->"
+)
+
+
+class Step(StrEnum):
+    """How far the bot came with a pull request; it was the bot that ``CLOSED`` it."""
+
+    OPENED = "opened"
+    SETTLED = "settled"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The identity of a pull request's content.
+
+    One that is ``OPENED`` and not ``SETTLED`` may lack its labels and reviewers.
+    """
+
+    group: str
+    fingerprint: str
+    step: Step
+
+    def __str__(self) -> str:
+        return (
+            f"<!-- wfix:pull-request group={self.group} fingerprint={self.fingerprint} "
+            f"step={self.step} -->"
+        )
+
+
+class IssueKind(StrEnum):
+    """What an issue of the bot is for."""
+
+    DASHBOARD = "dashboard"
+    CONFIGURATION = "configuration"
+
+
+def of_pull_request(body: str) -> Mark | None:
+    """The mark in a pull request's body, None where there is none."""
+    found = _PULL_REQUEST.search(body)
+    return Mark(found["group"], found["fingerprint"], Step(found["step"])) if found else None
+
+
+def with_step(body: str, step: Step) -> str:
+    """``body`` with its mark on another step."""
+    found = _PULL_REQUEST.search(body)
+    if found is None:
+        return body
+    mark = Mark(found["group"], found["fingerprint"], step)
+    return f"{body[: found.start()]}{mark}{body[found.end() :]}"
+
+
+def rebuild_box(words: str) -> str:
+    """The box in a pull request that gives its branch back to the bot."""
+    return f"- [ ] {_REBUILD} {words}\n"
+
+
+def wants_rebuild(body: str) -> bool:
+    """Whether that box is ticked."""
+    return _TICKED.search(body) is not None
+
+
+def open_box(group: str, words: str) -> str:
+    """The box on the dashboard that asks for a pull request now."""
+    return f"- [ ] <!-- wfix:open={group} --> {words}\n"
+
+
+def asked_for(body: str) -> frozenset[str]:
+    """The groups whose boxes on the dashboard are ticked."""
+    return frozenset(match["group"] for match in _OPEN.finditer(body))
+
+
+def issue(kind: IssueKind, fingerprint: str | None = None) -> str:
+    """The mark of an issue."""
+    return f"<!-- wfix:{kind}{f' fingerprint={fingerprint}' if fingerprint else ''} -->"
+
+
+def of_issue(body: str) -> tuple[IssueKind, str | None] | None:
+    """What an issue is for, and the fingerprint in its mark; None where it has none."""
+    found = _ISSUE.search(body)
+    return (IssueKind(found["kind"]), found["fingerprint"]) if found else None
+
+
+def comment(about: str) -> str:
+    """The mark of a comment that is made once."""
+    return f"<!-- wfix:comment about={about} -->"

@@ -1,0 +1,121 @@
+"""What stands on the forge before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from codemod.bot import marks
+from codemod.bot.decisions import Allowance, Seen
+from codemod.bot.forge import Comparison, Forge, Issue, PullRequest, Repository, State
+from codemod.bot.groups import ONBOARDING, PREFIX, Proposal
+from codemod.bot.marks import IssueKind
+from codemod.bot.scratch import AUTHOR
+from codemod.settings import BotSettings
+
+_HOUR = timedelta(hours=1)
+ONBOARDING_BRANCH = f"{PREFIX}{ONBOARDING}"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The forge, the repository on it, and the commit that the run stands on."""
+
+    forge: Forge
+    repository: Repository
+    base: str
+
+    @property
+    def name(self) -> str:
+        return self.repository.name
+
+
+def pull_requests(view: View, branches: Iterable[str]) -> dict[str, PullRequest]:
+    """The bot's own pull request that counts, for those branches that it had one for."""
+    return {
+        branch: counting
+        for branch in sorted(branches)
+        if (counting := _counting(view.forge.pull_requests(view.name, branch), view.forge.login))
+    }
+
+
+def see(
+    view: View,
+    heads: Mapping[str, str],
+    pulls: Mapping[str, PullRequest],
+    proposals: Sequence[Proposal],
+) -> dict[str, Seen]:
+    """The bot's branches, there or gone, by name. ``heads`` are those that are there."""
+    identities = {proposal.branch: proposal.fingerprint for proposal in proposals}
+    return {
+        branch: _seen(view, branch, heads.get(branch), pulls.get(branch), identities.get(branch))
+        for branch in sorted(heads.keys() | pulls.keys())
+    }
+
+
+def allowance(
+    view: View,
+    seen: Mapping[str, Seen],
+    settings: BotSettings,
+    now: datetime,
+    per_owner: int | None,
+) -> Allowance:
+    """How many pull requests may be opened. ``per_owner`` limits those within an hour in all
+    repositories of the owner.
+    """
+    since = now - _HOUR
+    recent = [
+        pull
+        for pull in view.forge.pull_requests_since(view.name, since)
+        if pull.author == view.forge.login and _is_of_repairs(pull.branch)
+    ]
+    this_hour = settings.pull_requests_per_hour - len(recent)
+    if per_owner is not None:
+        owner = view.name.partition("/")[0]
+        made = view.forge.pull_requests_by_owner(owner, since)
+        this_hour = min(this_hour, per_owner - made)
+    standing = sum(item.open is not None and _is_of_repairs(item.branch) for item in seen.values())
+    return Allowance(this_hour, settings.pull_requests_at_once - standing)
+
+
+def issues(view: View) -> dict[IssueKind, Issue]:
+    """The bot's issues by what they are for: of several the oldest open one, else the oldest."""
+    found: dict[IssueKind, Issue] = {}
+    for issue in view.forge.issues(view.name):
+        mark = marks.of_issue(issue.body) if issue.author == view.forge.login else None
+        if mark and (mark[0] not in found or (issue.is_open and not found[mark[0]].is_open)):
+            found[mark[0]] = issue
+    return found
+
+
+def _is_of_repairs(branch: str) -> bool:
+    return branch.startswith(PREFIX) and branch != ONBOARDING_BRANCH
+
+
+def _counting(pulls: Sequence[PullRequest], login: str) -> PullRequest | None:
+    own = [pull for pull in pulls if pull.author == login]
+    return next((pull for pull in own if pull.state is State.OPEN), own[0] if own else None)
+
+
+def _seen(
+    view: View, branch: str, head: str | None, pull: PullRequest | None, fingerprint: str | None
+) -> Seen:
+    if head is None:
+        return Seen(branch, pull_request=pull)
+    compared = view.forge.compare(view.name, view.base, head)
+    seen = Seen(branch, head, _is_foreign(compared), pull)
+    is_current = bool(seen.mark and seen.mark.fingerprint == fingerprint)
+    if seen.open is None or seen.is_foreign or not is_current or not compared.behind:
+        return seen
+    is_mergeable = view.forge.is_mergeable(view.name, seen.open.number)
+    return replace(seen, in_conflict=is_mergeable is False)
+
+
+def _is_foreign(compared: Comparison) -> bool:
+    own = (AUTHOR.name, AUTHOR.email)
+    signatures = [
+        signature for commit in compared.commits for signature in (commit.author, commit.committer)
+    ]
+    has_more = compared.ahead > len(compared.commits)
+    return has_more or any((item.name, item.email) != own for item in signatures)

@@ -1,0 +1,51 @@
+"""Writes the bot's two issues. Each is one, whatever became of the run that wrote it last.
+
+Where issues are switched off, nothing is told: what is returned says so.
+"""
+
+from __future__ import annotations
+
+from codemod.bot import complaint, dashboard, marks
+from codemod.bot.forge import Forge, Invalid, Issue, NotFound
+
+
+def complain(forge: Forge, name: str, known: Issue | None, reason: str) -> str | None:
+    """Says of ``wfix.toml`` what is wrong with it. A person may close that until it is another.
+
+    Returns why it could not be said, None where it was.
+    """
+    said = complaint.render(reason)
+    try:
+        if known is None:
+            forge.open_issue(name, complaint.TITLE, said)
+        elif marks.of_issue(known.body) != marks.of_issue(said):
+            forge.edit_issue(name, known.number, body=said, is_open=True)
+    except (NotFound, Invalid) as error:
+        return f"the complaint cannot be written: {error}"
+    return None
+
+
+def withdraw(forge: Forge, name: str, known: Issue | None) -> None:
+    """Closes the complaint, if there is one."""
+    if known and known.is_open:
+        forge.edit_issue(name, known.number, is_open=False)
+
+
+def show(forge: Forge, name: str, known: Issue | None, said: str) -> str | None:
+    """Makes ``said`` the dashboard. Returns why it could not, None where it is."""
+    try:
+        if known is None:
+            forge.open_issue(name, dashboard.TITLE, said)
+        elif known.body != said:
+            return _updated(forge, name, known, said)
+    except (NotFound, Invalid) as error:
+        return f"the dashboard cannot be written: {error}"
+    return None
+
+
+def _updated(forge: Forge, name: str, known: Issue, said: str) -> str | None:
+    if forge.issue(name, known.number).body != known.body:
+        # A box that was ticked just now must not be lost: the next run sees it.
+        return "the dashboard was edited meanwhile: run again"
+    forge.edit_issue(name, known.number, body=said)
+    return None
