@@ -108,6 +108,15 @@ class DiagnosisFormat(StrEnum):
     JSON = "json"
 
 
+class Addable(StrEnum):
+    """Each is made by the module of ``codemod.generator`` with its name."""
+
+    DIAGNOSE = "diagnose"
+    HEALTH = "health"
+    FALLBACK = "fallback"
+    FACADE = "facade"
+
+
 class MapFormat(StrEnum):
     """Each is drawn by the module of ``codemod.report.binding_map`` with its name."""
 
@@ -434,6 +443,43 @@ def diagnose(
     else:
         diagnosing.diagnose_text(text, survey, renderer, session.display)
     finish(project)
+
+
+@app.command()
+def add(
+    kind: Annotated[Addable, typer.Argument(help="What is added.")],
+    worker: Annotated[
+        str, typer.Option(help="The Worker that gets it: its name, or its configuration file.")
+    ],
+    paths: Paths = None,
+    wire: Annotated[
+        bool, typer.Option("--wire", help="Put it to use: a route, or callers bound to a facade.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print it as a diff and write nothing.")
+    ] = False,
+    env: Env = None,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Write though changes are not committed.")
+    ] = False,
+    allow_no_vcs: Annotated[
+        bool, typer.Option("--allow-no-vcs", help="Write though there is no git work tree.")
+    ] = False,
+) -> None:
+    """Write a diagnosis, a health check or a fallback for a Worker's bindings, or a facade.
+
+    The new files are wired to nothing without --wire, and no file is overwritten.
+    """
+    from codemod.cli import adding
+    from codemod.cli.session import Request
+    from codemod.writer.guards import Permissions
+
+    make = import_module(f"codemod.generator.{kind}").make
+    adding.add(
+        Request(paths=paths or (), environments=env or ()),
+        adding.Wanted(make, worker, wire, dry_run),
+        Permissions(allow_dirty, allow_no_vcs, new_files=True),
+    )
 
 
 @app.command()

@@ -85,7 +85,7 @@ def _add_import(rewrite: Rewrite, source: Source, item: str, layout: Layout) -> 
         end = ";" if text(before).endswith(";") else ""
     line = f"import {{ {item} }} from {quote}{RUNTIME}{quote}"
     if before is None:
-        rewrite.insert(_after_header(source), f"{line}{end}{line_break}{line_break}")
+        rewrite.insert(after_header(source), f"{line}{end}{line_break}{line_break}")
         return
     point, ends_line = end_of_line(source, before)
     rewrite.insert(point, f"{line_break}{line}{end if ends_line else ';'}")
@@ -119,7 +119,7 @@ def _is_of_package(statement: Node) -> bool:
     return specifier is not None and not specifier.startswith(_LOCAL)
 
 
-def _after_header(source: Source) -> int:
+def after_header(source: Source) -> int:
     """Where a module's first statement goes: a comment right above another one stays with that."""
     content = source.content
     point = len(BOM) if content.startswith(BOM) else 0

@@ -1,0 +1,93 @@
+// Whether the Workers answer that this one is bound to.
+//
+// A binding is up if its target answers in time, with whatever status below 500: that it has no
+// such path (404) or lets nobody in (401) is an answer. RPC methods and Durable Objects are not
+// called; they count as present.
+// wfix:environment
+
+const TIMEOUT_MS = 5000;
+const MESSAGE_LENGTH = 200;
+
+export interface BindingHealth {
+  name: string;
+  status: "up" | "down" | "present" | "not configured here";
+  httpStatus?: number;
+  error?: string;
+  latencyMs?: number;
+}
+
+interface Binding {
+  name: string;
+  value: unknown;
+  url?: string;
+  onlyIn?: string;
+}
+
+interface Fetchable {
+  fetch(input: string, init?: RequestInit): Promise<Response>;
+}
+
+// wfix:bindings
+
+/** 200 where no binding is down, else 503; the body says which. */
+export async function bindingHealth(env: Bindings): Promise<Response> {
+  const bindings = await Promise.all(bindingsOf(env).map(check));
+  const healthy = bindings.every(({ status }) => status !== "down");
+  return Response.json(
+    { healthy, bindings },
+    {
+      status: healthy ? 200 : 503,
+      headers: { "cache-control": "no-store" },
+    },
+  );
+}
+
+async function check(binding: Binding): Promise<BindingHealth> {
+  const { name, value, url } = binding;
+  if (value === undefined || value === null) {
+    return binding.onlyIn === undefined
+      ? { name, status: "down", error: "the binding is not configured" }
+      : { name, status: "not configured here" };
+  }
+  if (url === undefined) {
+    return { name, status: "present" };
+  }
+  if (!canFetch(value)) {
+    return { name, status: "down", error: "the binding has no fetch" };
+  }
+  return { name, ...(await call(value, url)) };
+}
+
+async function call(
+  target: Fetchable,
+  url: string,
+): Promise<Omit<BindingHealth, "name">> {
+  const start = Date.now();
+  try {
+    const response = await target.fetch(url, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const latencyMs = Date.now() - start;
+    await response.body?.cancel();
+    const httpStatus = response.status;
+    return { status: httpStatus < 500 ? "up" : "down", httpStatus, latencyMs };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      status: "down",
+      error: message.slice(0, MESSAGE_LENGTH),
+      latencyMs: Date.now() - start,
+    };
+  }
+}
+
+/** A binding is a proxy: it has no keys to look at, but `typeof` tells. */
+function canFetch(value: unknown): value is Fetchable {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "fetch" in value &&
+    typeof value.fetch === "function"
+  );
+}

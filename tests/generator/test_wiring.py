@@ -1,0 +1,300 @@
+"""Where a route is put into the entry, and where it is not for want of proof."""
+
+import pytest
+
+from codemod.errors import Refused
+
+CONFIGURATION = (
+    '{ "name": "caller", "main": "src/index.ts", '
+    '"services": [{ "binding": "API", "service": "api" }] }'
+)
+IMPORT = 'import { bindingHealth } from "./binding-health";'
+CONDITION = 'new URL(request.url).pathname === "/health/bindings"'
+
+
+def files(code: str, **more: str) -> dict[str, str]:
+    return {
+        "wrangler.json": CONFIGURATION,
+        "src/index.ts": code,
+        **{f"src/{name}.ts": text for name, text in more.items()},
+    }
+
+
+WIRED = [
+    pytest.param(
+        """\
+export default {
+  async fetch(request, env) {
+    return env.API.fetch(request);
+  },
+};
+""",
+        f"""\
+{IMPORT}
+
+export default {{
+  async fetch(request, env) {{
+    if ({CONDITION}) {{
+      return bindingHealth(env);
+    }}
+    return env.API.fetch(request);
+  }},
+}};
+""",
+        id="a method",
+    ),
+    pytest.param(
+        """\
+#!/usr/bin/env node
+// What comes in is passed on.
+import a from "a"; // for its effects
+
+const app = {
+    fetch: async function (req: Request, bindings: Env, ctx: ExecutionContext) {
+        return bindings.API.fetch(req);
+    },
+} satisfies ExportedHandler<Env>;
+export default app as ExportedHandler<Env>;
+""",
+        """\
+#!/usr/bin/env node
+// What comes in is passed on.
+import a from "a"; // for its effects
+import { bindingHealth } from "./binding-health";
+
+const app = {
+    fetch: async function (req: Request, bindings: Env, ctx: ExecutionContext) {
+        if (new URL(req.url).pathname === "/health/bindings") {
+            return bindingHealth(bindings);
+        }
+        return bindings.API.fetch(req);
+    },
+} satisfies ExportedHandler<Env>;
+export default app as ExportedHandler<Env>;
+""",
+        id="a function with names of its own",
+    ),
+    pytest.param(
+        """\
+export default { fetch: async (request, env) => { return env.API.fetch(request) } }
+const bindingHealth = 1
+""",
+        """\
+import { bindingHealth as bindingHealth2 } from "./binding-health"
+
+export default { fetch: async (request, env) => {
+  if (new URL(request.url).pathname === "/health/bindings") {
+    return bindingHealth2(env)
+  }
+  return env.API.fetch(request) } }
+const bindingHealth = 1
+""",
+        id="a body on one line, and a name that is taken",
+    ),
+    pytest.param(
+        """\
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import { other } from './other.js';
+
+export default class extends WorkerEntrypoint {
+\tasync fetch(request) {
+\t\t// all of them
+\t\treturn this.env.API.fetch(request);
+\t}
+}
+""",
+        """\
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import { other } from './other.js';
+import { bindingHealth } from './binding-health.js';
+
+export default class extends WorkerEntrypoint {
+\tasync fetch(request) {
+\t\tif (new URL(request.url).pathname === '/health/bindings') {
+\t\t\treturn bindingHealth(this.env);
+\t\t}
+\t\t// all of them
+\t\treturn this.env.API.fetch(request);
+\t}
+}
+""",
+        id="a class",
+    ),
+    pytest.param(
+        """\
+import { Hono } from "hono";
+
+const app = new Hono();
+app.get("/", (c) => c.text("here"));
+app.use("/admin/*", guard).get("/admin", page); // guarded
+app.all("*", (c) => c.env.API.fetch(c.req.raw));
+
+export type App = typeof app;
+export default app;
+""",
+        """\
+import { Hono } from "hono";
+import { bindingHealth } from "./binding-health";
+
+const app = new Hono();
+app.get("/", (c) => c.text("here"));
+app.use("/admin/*", guard).get("/admin", page); // guarded
+app.get("/health/bindings", (c) => bindingHealth(c.env));
+app.all("*", (c) => c.env.API.fetch(c.req.raw));
+
+export type App = typeof app;
+export default app;
+""",
+        id="a Hono app, behind its last middleware and before what takes everything",
+    ),
+]
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+@pytest.mark.parametrize(("before", "after"), WIRED)
+def test_the_route_is_asked_first(repository, add, before, after, line_break):
+    root = repository(files(before.replace("\n", line_break), other="export const other = 1;\n"))
+
+    add(root, "health", wire=True)
+
+    text = (root / "src/index.ts").read_bytes().decode()
+    assert text == after.replace("\n", line_break)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (
+            "export default { fetch(request, env) { return env.API.fetch(request); } };",
+            "not async",
+        ),
+        (
+            "export default { fetch: (request, env) => env.API.fetch(request) };",
+            "not async",
+        ),
+        (
+            "export default { fetch: async (request, env) => env.API.fetch(request) };",
+            "without a body",
+        ),
+        (
+            "export default { async *fetch(request, env) { yield env.API.fetch(request); } };",
+            "not async",
+        ),
+        (
+            "export default { async fetch({ url }, env) { return env.API.fetch(url); } };",
+            "plain parameters",
+        ),
+        (
+            "export default { async fetch(request, { API }) { return API.fetch(request); } };",
+            "plain parameters",
+        ),
+        (
+            "export default { async fetch(request) { return new Response(request.url); } };",
+            "plain parameters",
+        ),
+        (
+            "export default { async fetch(request, env = {}) { return env.API.fetch(request); } };",
+            "plain parameters",
+        ),
+        (
+            "export default { async fetch(request, env?: E) { return env.API.fetch(request); } };",
+            "plain parameters",
+        ),
+        (
+            "async function fetch(request, env) { return env.API.fetch(request); }\n"
+            "export default { fetch };",
+            "refers to a function",
+        ),
+        (
+            "export default wrap({ async fetch(request, env) { return env.API.fetch(''); } });",
+            "no object literal or class",
+        ),
+        (
+            "class App { async fetch(request, env) { return env.API.fetch(request); } }\n"
+            "export default new App();",
+            "no object literal or class",
+        ),
+        (
+            "import { URL } from './url';\n"
+            "export default { async fetch(request, env) { return env.API.fetch(request); } };",
+            "URL is a name of its own",
+        ),
+        (
+            "export default { async fetch(request, env) { const URL = 1; return URL; } };",
+            "URL is a name of its own",
+        ),
+        (
+            "export default { async fetch(request, env) { return env.API.fetch(; } };",
+            "does not parse",
+        ),
+        ("export { default } from './other';", "another module"),
+        ("export const fetch = 1;", "no default export"),
+        ("addEventListener('fetch', (event) => event.respondWith(API.fetch('x')));", "default"),
+        (
+            "import { WorkerEntrypoint } from 'cloudflare:workers';\n"
+            "export default class extends WorkerEntrypoint { async fetch() { return 1; } }",
+            "plain parameters",
+        ),
+        (
+            "import { DurableObject } from 'cloudflare:workers';\n"
+            "export default class extends DurableObject { async fetch(request) { return 1; } }",
+            "no entrypoint",
+        ),
+        (
+            "import { Hono } from 'hono';\nconst app = new Hono().basePath('/api');\n"
+            "export default app;",
+            "no plain `new Hono",
+        ),
+        (
+            "import { Hono } from './hono';\nconst app = new Hono();\nexport default app;",
+            "default",
+        ),
+        (
+            "import { Hono } from 'hono';\nconst app = new Hono();\naddRoutes(app);\n"
+            "export default app;",
+            "more ways than to add routes",
+        ),
+        (
+            "import { Hono } from 'hono';\nconst app = new Hono();\n"
+            "app.all('*', one);\napp.use(guard);\nexport default app;",
+            "may answer before its last middleware",
+        ),
+        (
+            "import { Hono } from 'hono';\nconst app = new Hono();\n"
+            "app.get('/:any/:other', one).use(guard);\nexport default app;",
+            "may answer before its last middleware",
+        ),
+        (
+            "import { Hono } from 'hono';\nconst app = new Hono();\n"
+            "for (const path of paths) app.get(path, one);\nexport default app;",
+            "more ways than to add routes",
+        ),
+        (
+            "import { Hono } from 'hono';\nconst app = new Hono(); start();\nexport default app;",
+            "other code stands behind it",
+        ),
+    ],
+)
+def test_what_is_not_proved_is_left_alone_and_told(repository, add, code, reason):
+    other = "export default { async fetch(request, env) { return env.API.fetch(request); } };"
+    root = repository(
+        files(code, other=other, hono="export class Hono {}", url="export class URL {}")
+    )
+
+    with pytest.raises(Refused, match=reason) as refused:
+        add(root, "health", wire=True)
+
+    assert "by hand: `import { bindingHealth }" in str(refused.value)
+    assert (root / "src/index.ts").read_text() == code
+    assert add(root, "health").changes  # without wiring
+
+
+def test_both_routes_go_into_one_entry(with_targets, add):
+    root = with_targets("ts_object")
+
+    add(root, "diagnose", wire=True)
+    add(root, "health", wire=True)
+
+    text = (root / "caller/src/index.ts").read_text()
+    assert text.count("return handleDiagnose(env);") == 1
+    assert text.count("return bindingHealth(env);") == 1

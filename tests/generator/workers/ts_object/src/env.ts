@@ -1,0 +1,6 @@
+export interface Env {
+  API: Fetcher;
+  "my-binding": Fetcher;
+  ADMIN: { purge(): Promise<string> };
+  ROOMS: DurableObjectNamespace;
+}
