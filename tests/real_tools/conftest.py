@@ -18,26 +18,16 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """What the programs take for the home of whoever runs them."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
+def programs(node_tools, tmp_path: Path) -> Programs:
+    packages = node_tools.packages
+    return Programs.at(tmp_path / "home", node_tools.node, packages, packages)
 
 
-@pytest.fixture
-def programs(node_tools, home) -> Programs:
-    packages = node_tools.packages.resolve()
-    return Programs(node_tools.node, packages, packages, home)
-
-
-@pytest.fixture(params=["current", "older"])
-def each_wrangler(request, programs, home) -> Programs:
+@pytest.fixture(params=["node_tools", "older_tools"], ids=["current", "older"])
+def each_wrangler(request, node_tools, tmp_path: Path) -> Programs:
     """The programs with wrangler 4.164.0, and again with 3.99.0."""
-    if request.param == "current":
-        return programs
-    older = request.getfixturevalue("older_tools")
-    return Programs(older.node, older.packages.resolve(), programs.compiler, home)
+    tools = request.getfixturevalue(request.param)
+    return Programs.at(tmp_path / "home", tools.node, tools.packages, node_tools.packages)
 
 
 @pytest.fixture

@@ -132,7 +132,8 @@ class Hosted:
             self.run("read-tree", "--empty", **index)
         for path, text in files.items():
             if text is None:
-                self.run("update-index", "--force-remove", "--", path, **index)
+                gone = f"0 {'0' * 40}\t{path}\n".encode()
+                self.run("update-index", "--index-info", given=gone, **index)
                 continue
             blob = self.run("hash-object", "-w", "--stdin", given=text.encode())
             mode = "100644"
@@ -186,7 +187,9 @@ class Hosted:
         self.run("update-ref", "-d", f"refs/heads/{branch}")
 
     def mergeable(self, pull: Pull) -> bool:
-        return bool(self.run("merge-tree", "--write-tree", pull.base, self.head_of(pull), check=False))
+        return bool(
+            self.run("merge-tree", "--write-tree", pull.base, self.head_of(pull), check=False)
+        )
 
 
 class Forge:
@@ -506,7 +509,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
-    def log_message(self, format: str, *arguments: object) -> None:
+    def log_message(self, *_arguments: object) -> None:
         pass
 
     def _serve(self) -> None:
@@ -526,7 +529,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return
         self._answer(*answer)
 
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
 
     def _chunks(self) -> bytes:
         given = b""

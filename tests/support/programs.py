@@ -19,6 +19,7 @@ import pytest
 
 START = 90  # seconds that a runtime gets to start on a busy machine
 ANSWER = 30  # seconds that it gets for one answer
+FAR_FUTURE = 10**13  # milliseconds since 1970
 NEVER = re.compile(r"(?!)")
 
 
@@ -96,6 +97,15 @@ class Programs:
     compiler: Path
     home: Path
 
+    @classmethod
+    def at(cls, home: Path, node: Path, packages: Path, compiler: Path) -> Programs:
+        """Programs with an empty home; its folder is made."""
+        # As if wrangler had just looked for a newer release of itself, so that it does not.
+        looked_up = home / "update-check" / "wrangler-latest.json"
+        looked_up.parent.mkdir(parents=True)
+        looked_up.write_text(json.dumps({"latest": "0.0.0", "lastUpdate": FAR_FUTURE}))
+        return cls(node, packages.resolve(), compiler.resolve(), home)
+
     def tsc(self, root: Path) -> Outcome:
         """Checks the types of a repository, and lists the files that it looked at."""
         types = ["--typeRoots", self.compiler, "--types", "@cloudflare/workers-types"]
@@ -149,9 +159,7 @@ class Programs:
             "TMPDIR": str(self.home),
             "CI": "1",
             "NO_COLOR": "1",
-            # wrangler 3 looks for a newer release of itself, and for a sample of `request.cf`.
-            "npm_registry": "http://127.0.0.1:9/",
-            "NODE_ENV": "test",
+            "NODE_ENV": "test",  # else wrangler 3 looks for a sample of `request.cf`
             "CLOUDFLARE_CF_FETCH_ENABLED": "false",
             "WRANGLER_HIDE_BANNER": "true",
             "WRANGLER_SEND_ERROR_REPORTS": "false",

@@ -37,10 +37,9 @@ def current(releases, node_tools) -> Bench:
 @pytest.fixture(scope="session")
 def bench(releases, current, node_tools, older_tools) -> Bench:
     older = [program(older_tools, package) for package in OLDER_WORKERD]
-    compiler = node_tools.packages.resolve()
 
     def programs(tools):
-        return lambda home: Programs(tools.node, tools.packages.resolve(), compiler, home)
+        return lambda home: Programs.at(home, tools.node, tools.packages, node_tools.packages)
 
     return Bench(
         dict(zip(releases.workerd[:-1], older, strict=True)) | current.workerd,

@@ -49,10 +49,10 @@ class Bench:
         """The outcomes of a case in one run; ``folder`` is written to."""
         if run.kind is Kind.WORKERD:
             return workerd.measure(case, self.workerd[run.release], folder)
-        home, place = folder / "home", folder / "case"
-        home.mkdir()
+        place = folder / "case"
         place.mkdir()
-        return wranglers.measure(case, run.kind, self.wrangler[run.release](home), place)
+        programs = self.wrangler[run.release](folder / "home")
+        return wranglers.measure(case, run.kind, programs, place)
 
     def measure_all(self, cases: Iterable[Case], releases: Releases, folder: Path) -> Measured:
         wanted = [(case, run) for case in cases for run in releases.runs(case)]
