@@ -87,26 +87,18 @@ def _summary(groups: list[Group], measured: Measured) -> str:
 
 
 def _differences(groups: list[Group], measured: Measured) -> str:
-    """The cases whose outcome depends on the release, which an update may bring into being."""
     lines = ["## What differs between releases\n"]
-    lines += [
-        f"- {_link(case)}: {kinds}"
-        for group in groups
-        for case in group.cases
-        if (
-            kinds := ", ".join(NAMES[kind] for kind in case.kinds if _differs(case, kind, measured))
-        )
-    ]
+    for group in groups:
+        for case in group.cases:
+            kinds = [NAMES[kind] for kind in case.kinds if _differs(case, kind, measured)]
+            if kinds:
+                lines.append(f"- {_link(case)}: {', '.join(kinds)}")
     return "\n".join(lines) + "\n"
 
 
 def _differs(case: Case, kind: Kind, measured: Measured) -> bool:
-    found = [
-        outcomes
-        for (name, run), outcomes in measured.items()
-        if (name, run.kind) == (case.name, kind)
-    ]
-    return any(outcomes != found[0] for outcomes in found)
+    runs = [run for name, run in measured if (name, run.kind) == (case.name, kind)]
+    return len({tuple(measured[case.name, run]) for run in runs}) > 1
 
 
 def _chapter(group: Group, measured: Measured) -> str:
@@ -125,7 +117,7 @@ def _cells(case: Case, measured: Measured, *, claimed: bool) -> list[list[str]]:
     rows = []
     for step, outcomes in _steps(case, measured):
         verdict = _verdict(case, step, outcomes)
-        rows.append(["", "", _code(step.does), _outcomes(case, outcomes), verdict])
+        rows.append(["", "", _code(step.does), _outcomes(outcomes), verdict])
     rows = rows or [["", "", "", "", Verdict.PRODUCTION]]
     first = rows[0]
     first[0], first[1] = _link(case), case.says
@@ -166,7 +158,7 @@ def _verdict(case: Case, step: Step, outcomes: Mapping[Run, str]) -> Verdict | s
     return Verdict.IN_PART
 
 
-def _outcomes(case: Case, outcomes: Mapping[Run, str]) -> str:
+def _outcomes(outcomes: Mapping[Run, str]) -> str:
     texts = dict.fromkeys(outcomes.values())
     return "<br>".join(
         f"{_where([run for run in outcomes if outcomes[run] == text], outcomes)}: {_code(text)}"
@@ -176,14 +168,18 @@ def _outcomes(case: Case, outcomes: Mapping[Run, str]) -> str:
 
 def _where(runs: list[Run], all_runs: Iterable[Run]) -> str:
     """Names runs: a kind by its name, with releases where it is not all of them."""
-    names = []
-    for kind in dict.fromkeys(run.kind for run in runs):
-        releases = [run.release for run in runs if run.kind is kind]
-        everything = [run.release for run in all_runs if run.kind is kind]
-        names.append(
-            NAMES[kind] if releases == everything else f"{NAMES[kind]} {', '.join(releases)}"
-        )
-    return "; ".join(names)
+    releases, everything = _by_kind(runs), _by_kind(all_runs)
+    return "; ".join(
+        NAMES[kind] if found == everything[kind] else f"{NAMES[kind]} {', '.join(found)}"
+        for kind, found in releases.items()
+    )
+
+
+def _by_kind(runs: Iterable[Run]) -> dict[Kind, list[str]]:
+    releases: dict[Kind, list[str]] = {}
+    for run in runs:
+        releases.setdefault(run.kind, []).append(run.release)
+    return releases
 
 
 def _link(case: Case) -> str:
@@ -196,5 +192,4 @@ def _row(cells: list[str]) -> str:
 
 
 def _code(text: str) -> str:
-    fence = "``" if "`" in text else "`"
-    return f"{fence} {text} {fence}" if fence == "``" else f"`{text}`"
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
