@@ -545,7 +545,7 @@ def lsp(
     ] = False,
 ) -> None:
     """Serve an editor over standard input and output (Language Server Protocol)."""
-    if find_spec("pygls") is None:
+    if find_spec("pygls") is None or find_spec("lsprotocol") is None:
         raise UsageError(
             "the language server needs a library of the extra `lsp`, which is not installed: "
             "pip install 'wfix[lsp]'"

@@ -24,6 +24,7 @@ from codemod.planner import ignoring
 from codemod.rules import ignore_comment
 
 FIX_ALL = f"{CodeActionKind.SourceFixAll.value}.wfix"
+_QUICK_FIX = CodeActionKind.QuickFix.value
 REASON = "known and accepted"
 """The reason of a comment that ignores, until a person writes a better one."""
 
@@ -37,7 +38,7 @@ def actions(
     """
     touched = [item for item in analysis.findings if _touches(item, path, span)]
     offered: list[CodeAction] = []
-    if _is_wanted(CodeActionKind.QuickFix, only):
+    if _is_wanted(_QUICK_FIX, only):
         offered += [*_fixes(analysis, touched), *_ignores(analysis, touched)]
     if _is_wanted(FIX_ALL, only):
         offered += _fix_all(analysis)
@@ -66,7 +67,7 @@ def _fixes(analysis: Analysis, findings: Iterable[Finding]) -> Iterator[CodeActi
         if edit:
             yield CodeAction(
                 title=fix.title if is_safe else f"{fix.title} ({fix.safety})",
-                kind=CodeActionKind.QuickFix,
+                kind=_QUICK_FIX,
                 diagnostics=list(filter(None, (of_finding(analysis, item) for item in about))),
                 is_preferred=is_safe or None,
                 edit=edit,
@@ -88,7 +89,7 @@ def _ignores(analysis: Analysis, findings: Iterable[Finding]) -> Iterator[CodeAc
         if edit and diagnostic:
             yield CodeAction(
                 title=f"ignore {finding.rule} here with a comment",
-                kind=CodeActionKind.QuickFix,
+                kind=_QUICK_FIX,
                 diagnostics=[diagnostic],
                 edit=edit,
             )

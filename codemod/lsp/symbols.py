@@ -121,16 +121,16 @@ def references(analysis: Analysis, path: str, line: int) -> list[Location]:
     found: dict[Location, None] = {}
     for worker, export in _exports(analysis):
         places = (export.location, *export.via)
+        is_declared = any((place.path, place.line) == (path, line) for place in places)
         methods = {
             name
             for name, place in _members(export).items()
             if (place.path, place.line) == (path, line)
         }
-        if methods or any((place.path, place.line) == (path, line) for place in places):
-            uses = _uses_of(analysis, worker, export)
-            found.update(
-                (use.location, None) for use in uses if not methods or _called(use) in methods
-            )
+        if is_declared or methods:
+            for use in _uses_of(analysis, worker, export):
+                if is_declared or _called(use) in methods:
+                    found[use.location] = None
     return list(found)
 
 
