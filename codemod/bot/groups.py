@@ -70,7 +70,7 @@ def proposals(plan: Plan, settings: BotSettings) -> tuple[Proposal, ...]:
 def as_ref(name: str) -> str:
     """``name`` as a part of a ref: itself where it is safe there, else like it and unique."""
     safe = _UNSAFE_IN_REFS.sub("-", name.lower()).strip("-")[:_LONGEST].strip("-")
-    if safe == name and name != ONBOARDING:
+    if safe and safe == name and name != ONBOARDING:
         return name
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{safe}-{digest}" if safe else digest

@@ -577,7 +577,7 @@ class _Handler(BaseHTTPRequestHandler):
             headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()}"'
             if self.headers.get("If-None-Match") == headers["ETag"]:
                 forge.not_modified += 1
-                return 304, headers, b""
+                return 304, {"ETag": headers["ETag"]}, b""
         return status, headers, body
 
     def _found(self, path: str, query: dict[str, str], given: bytes) -> tuple[int, object]:

@@ -1,0 +1,109 @@
+"""Every request of the bot, and every answer that it reads, holds to GitHub's own description.
+
+Prism stands between the two and lets through what does: see ``github/slice.py``.
+"""
+
+import json
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bots import NAME, Bot, client_of
+from busy import BEFORE, make_busy
+from forge import Forge, serving
+from shapes import Shapes
+
+from codemod.bot.forge import Invalid, Unavailable
+
+HERE = Path(__file__).parent
+DESCRIPTION = HERE / "github/description.json"
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory, forge_tools) -> Iterator[tuple[Forge, str]]:
+    """A forge whose answers are whole, and the address of Prism in front of it."""
+    with serving(tmp_path_factory.mktemp("forge")) as forge:
+        forge.complete = Shapes(json.loads(DESCRIPTION.read_text())).complete
+        port = free_port()
+        program = forge_tools.packages / "@stoplight/prism-cli/dist/index.js"
+        listen = ["--errors", "--host", "127.0.0.1", "--port", str(port)]
+        process = subprocess.Popen(
+            [forge_tools.node, program, "proxy", DESCRIPTION, forge.url, *listen],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            output = process.stdout
+            assert output
+            said = []
+            while "is listening" not in (said or [""])[-1]:
+                line = output.readline()
+                assert line, "".join(said)
+                said.append(line)
+            yield forge, f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+            process.wait()
+
+
+def test_a_run_with_everything_in_it(checked):
+    forge, url = checked
+    bot = Bot(forge, forge.host(NAME, BEFORE), client_of(forge, url))
+    make_busy(bot)
+
+    done = {f"{done.branch}: {done.what}" for done in bot.run().done}
+
+    assert done == {
+        "wfix/books: rebuilt",
+        "wfix/clubs: closed",
+        "wfix/depot: left to others",
+        "wfix/extra: opened",
+    }
+    assert bot.hosted.issues
+
+
+def test_what_is_asked_for_by_an_owner(checked):
+    forge, url = checked
+    forge.host("acme/other", {"README.md": "x"})
+    client = client_of(forge, url)
+
+    assert client.pull_requests_by_owner("acme", _long_ago()) >= 0
+
+
+def _long_ago():
+    from datetime import UTC, datetime
+
+    return datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def test_a_request_that_github_would_not_take_is_refused(checked):
+    forge, url = checked
+    forge.host("acme/third", {"README.md": "x"})
+    forge.requests.clear()
+
+    with pytest.raises((Invalid, Unavailable)):
+        client_of(forge, url).open_issue("acme/third", "a body is text", 7)
+
+    assert forge.requests == []
+
+
+def test_an_answer_that_github_would_not_give_is_refused(checked):
+    forge, url = checked
+    forge.host("acme/fourth", {"README.md": "x"})
+    whole = forge.complete
+    forge.complete = lambda *_answer: {"full_name": "acme/fourth"}
+    try:
+        with pytest.raises(Unavailable):
+            client_of(forge, url).repository("acme/fourth")
+    finally:
+        forge.complete = whole

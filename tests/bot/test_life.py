@@ -1,0 +1,561 @@
+"""The life of a pull request, with git over HTTP and a forge that remembers."""
+
+import re
+
+import pytest
+from bots import ONE_FAULT, REPOSITORY, TWO_TARGETS, host_of_objects, worker
+from forge import PERSON
+
+from codemod.bot.dry_run import DryRun
+from codemod.bot.forge import PermissionLost
+from codemod.bot.reconcile import Operator, Outcome
+from codemod.bot.scratch import AUTHOR
+
+BRANCH = "wfix/api"
+REPAIRED = '"entrypoint": "default"'
+
+
+def ticked(text: str, box: str) -> str:
+    assert f"- [ ] <!-- wfix:{box} -->" in text
+    return text.replace(f"- [ ] <!-- wfix:{box} -->", f"- [x] <!-- wfix:{box} -->")
+
+
+def with_settings(text: str) -> dict[str, str]:
+    return {**ONE_FAULT, "wfix.toml": text}
+
+
+# --- Opened, kept ----------------------------------------------------------------------------
+
+
+def test_a_repair_becomes_a_branch_with_one_commit_and_a_pull_request(bot):
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+    assert bot.pull.title == "Repair the calls around api"
+    assert REPAIRED in bot.hosted.file(BRANCH, "web/wrangler.json")
+    log = bot.hosted.run("log", "--format=%an <%ae> %cn <%ce>", f"main..{BRANCH}")
+    assert log == f"{AUTHOR.name} <{AUTHOR.email}> {AUTHOR.name} <{AUTHOR.email}>"
+
+
+def test_what_stands_is_neither_pushed_nor_edited(bot):
+    bot.run()
+    head = bot.hosted.head(BRANCH)
+    bot.written()
+
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+    assert bot.written() == []
+    assert bot.hosted.head(BRANCH) == head
+
+
+def test_a_second_look_is_answered_from_memory(bot):
+    bot.run()
+    bot.run()
+    known = bot.forge.not_modified
+
+    bot.run()
+
+    assert bot.forge.not_modified >= known + 5
+
+
+def test_each_target_has_its_own(bot_in):
+    bot = bot_in(TWO_TARGETS)
+
+    assert bot.lines() == ["wfix/api: opened", "wfix/books: opened"]
+
+    changed = bot.hosted.run("diff", "main", "wfix/api")
+    assert len(re.findall(r"^\+.*entrypoint", changed, re.MULTILINE)) == 1
+
+
+def test_labels_and_reviewers_are_set_once_and_strangers_are_passed_over(bot_in):
+    bot = bot_in(with_settings('[bot]\nlabels = ["fix"]\nreviewers = ["x", "ada", "acme/core"]'))
+    bot.hosted.strangers.add("x")
+    bot.run()
+    assert (bot.pull.labels, bot.pull.reviewers) == (["fix"], ["ada", "core"])
+    bot.pull.labels.clear()
+
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+    assert bot.pull.labels == []
+
+
+# --- Changed, moved, in conflict ---------------------------------------------------------------
+
+
+def test_another_plan_is_pushed_and_told(bot):
+    bot.run()
+    before = bot.pull.body
+    bot.hosted.commit("main", worker("admin", "api"))
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.pull.body != before
+    assert REPAIRED in bot.hosted.file(BRANCH, "admin/wrangler.json")
+    assert bot.hosted.run("rev-list", "--count", f"main..{BRANCH}") == "1"
+
+
+def test_a_base_that_moved_elsewhere_changes_nothing(bot):
+    bot.run()
+    head = bot.hosted.head(BRANCH)
+    bot.hosted.commit("main", {"README.md": "more"})
+    bot.written()
+
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+    assert (bot.hosted.head(BRANCH), bot.written()) == (head, [])
+
+
+def test_a_base_that_moved_into_a_conflict_is_built_upon(bot):
+    bot.run()
+    text = ONE_FAULT["web/wrangler.json"]
+    nearby = text.replace('"binding": "API",', '"binding": "API" ,')
+    bot.hosted.commit("main", {"web/wrangler.json": nearby})
+    assert not bot.hosted.mergeable(bot.pull)
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.hosted.mergeable(bot.pull)
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+def test_another_strategy_is_another_plan(bot):
+    bot.run()
+    bot.hosted.commit("main", {"wfix.toml": '[targets.api]\nstrategy = "named"'})
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert REPAIRED not in bot.hosted.file(BRANCH, "web/wrangler.json")
+    assert "wfix.toml asks for it" in bot.pull.body
+
+
+# --- Edited by a person ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("author", [PERSON, "github-actions"])
+def test_commits_of_others_are_never_overwritten_and_told_of_once(bot, author):
+    bot.run()
+    theirs = bot.hosted.commit(BRANCH, {"notes.txt": "mine"}, author)
+    bot.hosted.commit("main", worker("admin", "api"))
+
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+
+    assert bot.hosted.head(BRANCH) == theirs
+    assert len(bot.pull.comments) == 1
+
+
+def test_an_amended_commit_is_its_committers(bot):
+    bot.run()
+    tree, parent = f"{BRANCH}^{{tree}}", f"{BRANCH}^"
+    signed = {"GIT_AUTHOR_NAME": AUTHOR.name, "GIT_AUTHOR_EMAIL": AUTHOR.email}
+    signed |= {"GIT_COMMITTER_NAME": PERSON, "GIT_COMMITTER_EMAIL": "ada@example.invalid"}
+    amended = bot.hosted.run("commit-tree", tree, "-p", parent, "-m", "amended", **signed)
+    bot.hosted.run("update-ref", f"refs/heads/{BRANCH}", amended)
+
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+
+
+def test_a_ticked_box_takes_the_branch_back(bot):
+    bot.run()
+    bot.hosted.commit(BRANCH, {"notes.txt": "mine"})
+    bot.run()
+    bot.pull.body = ticked(bot.pull.body, "rebuild")
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.hosted.run("rev-list", "--count", f"main..{BRANCH}") == "1"
+    assert "- [ ] <!-- wfix:rebuild -->" in bot.pull.body
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+def test_a_branch_of_others_is_not_taken_for_a_new_pull_request(bot):
+    theirs = bot.hosted.commit("main", {"README.md": "x"})
+    bot.hosted.run("update-ref", f"refs/heads/{BRANCH}", theirs)
+    theirs = bot.hosted.commit(BRANCH, {"notes.txt": "mine"})
+
+    assert bot.lines() == [f"{BRANCH}: waiting"]
+
+    assert bot.hosted.head(BRANCH) == theirs
+    (board,) = bot.hosted.issues.values()
+    assert "somebody else has commits" in board.body
+
+
+def test_a_text_without_its_mark_is_written_anew(bot):
+    bot.run()
+    bot.pull.body = "I know better"
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.pull.body.startswith("<!-- wfix:pull-request")
+
+
+# --- Closed, reopened, merged ------------------------------------------------------------------
+
+
+def test_what_a_person_closed_stays_closed(bot):
+    bot.run()
+    bot.hosted.close(1)
+    bot.hosted.drop(BRANCH)
+
+    assert bot.lines() == [f"{BRANCH}: waiting"]
+    assert bot.lines() == [f"{BRANCH}: waiting"]
+
+    assert bot.hosted.open_pulls() == []
+    (board,) = bot.hosted.issues.values()
+    assert "Closed by a person" in board.body
+
+
+def test_what_a_person_closed_comes_back_as_another_plan(bot):
+    bot.run()
+    bot.hosted.close(1)
+    bot.hosted.commit("main", worker("admin", "api"))
+
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+    assert bot.pull.number != 1
+
+
+def test_what_a_person_closed_comes_back_when_asked_for(bot):
+    bot.run()
+    bot.hosted.close(1)
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    board.body = ticked(board.body, "open=api")
+
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+    assert "[x]" not in board.body
+
+
+def test_what_a_person_reopened_is_kept(bot):
+    bot.run()
+    bot.hosted.close(1)
+    bot.run()
+    bot.hosted.reopen(1)
+
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+def test_what_was_merged_is_done_and_its_branch_deleted(bot):
+    bot.run()
+    bot.hosted.merge(1)
+
+    assert bot.lines() == [f"{BRANCH}: deleted"]
+
+    assert bot.hosted.branches() == ["main"]
+    assert bot.lines() == []
+
+
+@pytest.mark.parametrize(
+    "mended",
+    [
+        pytest.param({"wfix.toml": 'ignore = ["poisoned-binding"]'}, id="rule ignored"),
+        pytest.param({"wfix.toml": '[targets.api]\nstrategy = "leave"'}, id="left"),
+        pytest.param(worker("web"), id="mended on the base"),
+    ],
+)
+def test_without_a_repair_it_is_closed_for_a_reason(bot, mended):
+    bot.run()
+    bot.hosted.commit("main", mended)
+
+    assert bot.lines() == [f"{BRANCH}: closed"]
+
+    pull = bot.hosted.pulls[1]
+    assert (pull.state, len(pull.comments)) == ("closed", 1)
+    assert bot.hosted.branches() == ["main"]
+    assert bot.lines() == []
+
+
+def test_what_the_bot_closed_comes_back_with_its_fault(bot):
+    bot.run()
+    bot.hosted.commit("main", {"wfix.toml": 'ignore = ["poisoned-binding"]'})
+    bot.run()
+    bot.hosted.commit("main", {"wfix.toml": ""})
+
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+
+def test_a_branch_with_commits_of_others_is_not_closed(bot):
+    bot.run()
+    bot.hosted.commit(BRANCH, {"notes.txt": "mine"})
+    bot.hosted.commit("main", worker("web"))
+
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+
+    assert BRANCH in bot.hosted.branches()
+
+
+def test_a_branch_that_no_pull_request_of_the_bot_came_from_is_left(bot_in):
+    bot = bot_in(REPOSITORY)
+    bot.hosted.run("update-ref", "refs/heads/wfix/mine", "main")
+
+    assert bot.lines() == []
+
+    assert "wfix/mine" in bot.hosted.branches()
+
+
+# --- Limits, the dashboard ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", ["pull-requests-per-hour", "pull-requests-at-once"])
+def test_beyond_a_limit_it_waits_until_asked_for(bot_in, limit):
+    bot = bot_in({**TWO_TARGETS, "wfix.toml": f"[bot]\n{limit} = 1"})
+    assert bot.lines() == ["wfix/api: opened", "wfix/books: waiting"]
+    assert bot.lines() == ["wfix/api: kept as it is", "wfix/books: waiting"]
+    (board,) = bot.hosted.issues.values()
+    board.body = ticked(board.body, "open=books")
+
+    assert bot.lines() == ["wfix/api: kept as it is", "wfix/books: opened"]
+
+
+def test_the_limit_of_an_owner_counts_all_repositories(bot):
+    assert bot.lines(Operator(per_owner=0)) == [f"{BRANCH}: waiting"]
+
+
+def test_a_repair_that_leaves_steps_to_people_waits_until_asked_for(bot_in):
+    bot = bot_in(with_settings('[targets.api]\nstrategy = "split"'))
+    (line,) = bot.lines()
+    assert line.endswith(": waiting")
+    (board,) = bot.hosted.issues.values()
+    (group,) = re.findall(r"wfix:open=(\S+)", board.body)
+    assert group.startswith("api-manual-")
+    board.body = ticked(board.body, f"open={group}")
+
+    assert bot.lines() == [f"wfix/{group}: opened"]
+
+    assert "What is left to you, in this order" in bot.pull.body
+    assert "stored data is at stake" in bot.pull.body
+    assert bot.lines() == [f"wfix/{group}: kept as it is"]
+
+
+def test_a_repair_that_leaves_steps_is_proposed_where_configured(bot_in):
+    bot = bot_in(with_settings('[bot]\nmanual-fixes = true\n[targets.api]\nstrategy = "split"'))
+
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+
+def test_without_anything_that_waits_there_is_no_dashboard(bot):
+    bot.run()
+
+    assert bot.hosted.issues == {}
+
+
+def test_what_cannot_be_read_is_on_the_dashboard_and_again_off_it(bot):
+    bot.hosted.commit("main", {"odd/wrangler.json": "{"})
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    assert "odd/wrangler.json" in board.body
+    bot.hosted.commit("main", {"odd/wrangler.json": None})
+
+    bot.run()
+
+    assert "odd/wrangler.json" not in board.body
+    assert "Nothing waits" in board.body
+
+
+def test_known_findings_are_on_the_dashboard(bot_in):
+    text = ONE_FAULT["web/wrangler.json"].replace(
+        "    {\n", "    // wfix-ignore poisoned-binding: we know\n    {\n", 1
+    )
+    bot = bot_in({**ONE_FAULT, "web/wrangler.json": text, "odd/wrangler.json": "{"})
+
+    bot.run()
+
+    (board,) = bot.hosted.issues.values()
+    assert "### Ignored" in board.body
+
+
+def test_a_dashboard_that_a_person_closed_is_left_alone(bot):
+    bot.hosted.commit("main", {"odd/wrangler.json": "{"})
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    board.state = "closed"
+    bot.hosted.commit("main", {"odd/wrangler.json": None})
+
+    bot.run()
+
+    assert (len(bot.hosted.issues), board.edits) == (1, 0)
+
+
+def test_a_strangers_copy_of_the_dashboard_is_not_believed(bot):
+    bot.run()
+    bot.hosted.close(1)
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    board.author = "mallory"
+    board.body = ticked(board.body, "open=api")
+
+    assert bot.lines() == [f"{BRANCH}: waiting"]
+
+
+def test_where_issues_are_switched_off_the_rest_is_done(bot):
+    bot.hosted.has_issues = False
+    bot.hosted.commit("main", {"odd/wrangler.json": "{"})
+
+    report = bot.run()
+
+    assert [done.what for done in report.done] == ["opened"]
+    assert "dashboard cannot be written" in report.notes[0]
+
+
+# --- Configuration, first contact --------------------------------------------------------------
+
+
+def test_a_broken_configuration_opens_one_issue_and_pauses_the_rest(bot):
+    bot.run()
+    head = bot.hosted.head(BRANCH)
+    bot.hosted.commit("main", {"wfix.toml": "selct = []", **worker("admin", "api")})
+
+    assert bot.run().outcome is Outcome.BROKEN_CONFIGURATION
+    assert bot.run().outcome is Outcome.BROKEN_CONFIGURATION
+
+    (issue,) = bot.hosted.issues.values()
+    assert 'did you mean "select"' in issue.body
+    assert bot.hosted.head(BRANCH) == head
+
+
+def test_a_mended_configuration_closes_the_issue(bot):
+    bot.hosted.commit("main", {"wfix.toml": "selct = []"})
+    bot.run()
+    bot.hosted.commit("main", {"wfix.toml": ""})
+
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+    (issue,) = bot.hosted.issues.values()
+    assert issue.state == "closed"
+
+
+@pytest.mark.parametrize(("text", "state"), [("selct = []", "closed"), ("x = 1", "open")])
+def test_a_complaint_that_a_person_closed_returns_for_another_fault_alone(bot, text, state):
+    bot.hosted.commit("main", {"wfix.toml": "selct = []"})
+    bot.run()
+    (issue,) = bot.hosted.issues.values()
+    issue.state = "closed"
+    bot.hosted.commit("main", {"wfix.toml": text, "README.md": "x"})
+
+    bot.run()
+
+    assert (issue.state, len(bot.hosted.issues)) == (state, 1)
+
+
+@pytest.mark.parametrize("text", ['environments = ["nowhere"]', 'select = ["no-such-rule"]'])
+def test_settings_that_do_not_fit_the_repository_are_broken_too(bot_in, text):
+    assert bot_in(with_settings(text)).run().outcome is Outcome.BROKEN_CONFIGURATION
+
+
+def test_a_configuration_that_is_a_link_is_not_followed(bot, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("hush = 1")
+    blob = bot.hosted.run("hash-object", "-w", "--stdin", given=str(secret).encode())
+    index = {"GIT_INDEX_FILE": str(tmp_path / "index")}
+    bot.hosted.run("read-tree", "main", **index)
+    bot.hosted.run("update-index", "--cacheinfo", f"120000,{blob},wfix.toml", **index)
+    tree = bot.hosted.run("write-tree", **index)
+    signed = {
+        f"GIT_{role}_{part}": "x" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")
+    }
+    made = bot.hosted.run("commit-tree", tree, "-p", "main", "-m", "link", **signed)
+    bot.hosted.run("update-ref", "refs/heads/main", made)
+
+    assert bot.run().outcome is Outcome.BROKEN_CONFIGURATION
+
+    (issue,) = bot.hosted.issues.values()
+    assert "hush" not in issue.body
+
+
+def test_a_configuration_that_switches_the_bot_off(bot_in):
+    bot = bot_in(with_settings("[bot]\nenabled = false"))
+
+    assert bot.run().outcome is Outcome.DISABLED
+
+    assert bot.written() == []
+
+
+@pytest.fixture
+def first(bot_in):
+    files = {**TWO_TARGETS}
+    del files["wfix.toml"]
+    return bot_in(files)
+
+
+def test_first_contact_is_one_pull_request_that_shows_what_would_follow(first):
+    assert first.run().outcome is Outcome.ONBOARDING
+    assert first.lines() == ["wfix/configure: kept as it is"]
+
+    assert "Repair the calls around books" in first.pull.body
+    assert "# [bot]" in first.hosted.file("wfix/configure", "wfix.toml")
+
+
+def test_after_first_contact_the_rest_follows(first):
+    first.run()
+    first.hosted.merge(1)
+
+    assert first.lines() == ["wfix/configure: deleted", "wfix/api: opened", "wfix/books: opened"]
+
+
+def test_first_contact_that_a_person_closed_is_the_last(first):
+    first.run()
+    first.hosted.close(1)
+    first.hosted.commit("main", worker("admin", "api"))
+
+    assert first.run().outcome is Outcome.DECLINED
+
+    assert first.hosted.open_pulls() == []
+
+
+def test_first_contact_is_closed_where_somebody_writes_the_file(first):
+    first.run()
+    first.hosted.commit("main", {"wfix.toml": ""})
+
+    assert first.lines()[0] == "wfix/configure: closed"
+
+
+def test_without_onboarding_the_defaults_count(first):
+    assert first.lines(Operator(onboarding=False)) == ["wfix/api: opened", "wfix/books: opened"]
+
+
+# --- Repositories in which nothing can be done -------------------------------------------------
+
+
+def test_an_empty_repository(bot_in):
+    assert bot_in(None).run().outcome is Outcome.EMPTY
+
+
+def test_a_repository_without_workers_is_not_bothered(bot_in):
+    bot = bot_in({"README.md": "hello"})
+
+    assert bot.run().outcome is Outcome.NO_WORKERS
+
+    assert bot.written() == []
+
+
+def test_an_archived_repository(bot):
+    bot.hosted.archived = True
+
+    assert bot.run().outcome is Outcome.ARCHIVED
+
+
+def test_a_repository_in_which_the_bot_may_not_write(bot):
+    bot.hosted.writable = False
+
+    with pytest.raises(PermissionLost):
+        bot.run()
+
+
+# --- Runs that change nothing ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dry_run", DryRun)
+def test_a_dry_run_changes_nothing(first, dry_run):
+    for _ in range(2):
+        report = first.run(dry_run=dry_run)
+        assert first.written() == []
+        assert first.hosted.branches() == ["main"]
+        first.hosted.commit("main", {"wfix.toml": ""})
+
+    lines = [f"{done.branch}: {done.what}" for done in report.done]
+    opened = ["wfix/api: opened", "wfix/books: opened"]
+    assert lines == ([] if dry_run is DryRun.SCAN else opened)
+
+
+def test_hosts_of_objects_alone_need_nothing(bot_in):
+    assert bot_in({**host_of_objects("api"), "wfix.toml": ""}).lines() == []

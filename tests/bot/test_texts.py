@@ -1,0 +1,139 @@
+"""What stands in pull requests and issues: bounded, believed, and nobody's business but theirs."""
+
+import re
+
+import pytest
+from bots import ONE_FAULT, host_of_objects, worker
+from cmarkgfm import github_flavored_markdown_to_html as as_html
+
+from codemod.bot import body, complaint, dashboard, marks, onboarding, planning, texts
+from codemod.bot.decisions import Wait, Waiting
+from codemod.bot.marks import IssueKind, Mark, Step
+from codemod.model import Unreadable
+
+HOSTILE = "@octocat fixes #1 GH-2 octo/repo#3 https://example.invalid www.example.invalid <b> --> |"
+
+
+def planned(folder, files):
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return planning.plan(folder)
+
+
+def rendered(made, step=Step.SETTLED) -> str:
+    context = body.Context(made.plan, made.settings, "main")
+    return body.render(made.proposals[0], context, None, step)
+
+
+def hostile(text: str) -> dict[str, str]:
+    """A repository whose names are ``text`` wherever names can be."""
+    files = {**worker("web", "api"), **host_of_objects("api"), "wfix.toml": ""}
+    for path in ("api/wrangler.json", "web/wrangler.json"):
+        files[path] = files[path].replace('"api"', f'"{text}"').replace('"web"', f'"{text} web"')
+    return files
+
+
+def test_what_the_body_says(tmp_path):
+    text = rendered(planned(tmp_path, ONE_FAULT))
+
+    for part in ("What breaks", "evidence: reported", "| `web.API` | `api` |", "```mermaid"):
+        assert part in text
+    for part in ("wfix-ignore", "[targets.api]", "close this pull request"):
+        assert part in text
+
+
+@pytest.mark.parametrize("kind", ["body", "onboarding", "title", "commit"])
+def test_names_of_theirs_notify_nobody(tmp_path, kind):
+    made = planned(tmp_path, hostile(HOSTILE))
+    proposal = made.proposals[0]
+    text = {
+        "body": rendered(made),
+        "onboarding": onboarding.render(
+            onboarding.proposal(made.plan, made.proposals),
+            made.proposals,
+            made.settings,
+            Step.OPENED,
+        ),
+        "title": body.title(proposal, made.settings),
+        "commit": body.commit_message(proposal, made.settings),
+    }[kind]
+
+    outside_code = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+    assert not re.search(r"@\w|#\d|\bGH-\d|://|www\.\w", outside_code)
+    if kind in {"body", "onboarding"}:
+        assert not re.search(r"<(b|a href)", as_html(text))
+
+
+@pytest.mark.parametrize("reason", [HOSTILE, "x" * 100_000])
+def test_a_complaint_is_bounded_and_inert(reason):
+    text = complaint.render(reason)
+
+    assert len(text) <= texts.LIMIT
+    assert not re.search(r"@\w|#\d|://", text)
+    assert marks.of_issue(text) == (IssueKind.CONFIGURATION, complaint.identity(reason))
+
+
+def test_a_body_stays_below_the_limit_with_its_mark_and_its_box(tmp_path):
+    callers = {}
+    for number in range(400):
+        callers |= worker(f"caller-number-{number}-with-a-rather-long-name", "api")
+    made = planned(tmp_path, {**ONE_FAULT, **callers})
+
+    text = rendered(made)
+
+    assert len(text) <= texts.LIMIT
+    assert marks.of_pull_request(text) == Mark("api", made.proposals[0].fingerprint, Step.SETTLED)
+    assert "<!-- wfix:rebuild -->" in text
+    assert "More is left out here" in text
+    assert text.count("<details>") == text.count("</details>") > 0
+
+
+def test_a_dashboard_stays_below_the_limit():
+    overview = dashboard.Overview((), (), (), [Unreadable("p" * 90, "r" * 90)] * 5000)
+
+    assert len(dashboard.render(overview, lambda _: "")) <= texts.LIMIT
+
+
+def test_a_ticked_box_is_read_back(tmp_path):
+    made = planned(tmp_path, ONE_FAULT)
+    wait = Wait(made.proposals[0], Waiting.TICK)
+    text = dashboard.render(dashboard.Overview([wait], (), (), ()), lambda _: HOSTILE)
+    assert marks.asked_for(text) == frozenset()
+
+    assert marks.asked_for(text.replace("- [ ]", "- [x]")) == {"api"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<!-- wfix:pull-request group=api fingerprint=12 step=settled -->",
+        f"<!-- wfix:pull-request group=A/b fingerprint={'0' * 64} step=settled -->",
+        f"<!-- wfix:pull-request group=api fingerprint={'0' * 64} step=merged -->",
+        f"<!-- wfix:pull-request group=api fingerprint={'0' * 64} -->",
+    ],
+)
+def test_what_is_no_mark(text):
+    assert marks.of_pull_request(text) is None
+
+
+def test_a_mark_on_another_step():
+    text = f"a\n{Mark('api', '0' * 64, Step.OPENED)}\nb"
+
+    assert marks.with_step(text, Step.CLOSED) == f"a\n{Mark('api', '0' * 64, Step.CLOSED)}\nb"
+    assert marks.with_step("no mark", Step.CLOSED) == "no mark"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [ ] <!-- wfix:rebuild -->",
+        "> - [x] <!-- wfix:rebuild -->",
+        "[x] wfix:rebuild",
+        "- [x] other",
+    ],
+)
+def test_what_is_no_ticked_box(text):
+    assert not marks.wants_rebuild(text)
