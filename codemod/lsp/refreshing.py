@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
@@ -10,6 +11,7 @@ from typing import TypeVar
 
 IsOutdated = Callable[[], bool]
 Made = TypeVar("Made")
+_LOGGER = logging.getLogger(__name__)
 
 
 class Refresher:
@@ -48,6 +50,7 @@ class Refresher:
         self._stop_timer()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
+            self._task.add_done_callback(_tell_failure)
         return self._task
 
     async def _run(self) -> None:
@@ -63,6 +66,12 @@ class Refresher:
         if self._timer:
             self._timer.cancel()
         self._timer = None
+
+
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    """Most runs answer no question: nobody else would hear of it."""
+    if not task.cancelled() and task.exception():
+        _LOGGER.error("a folder could not be read", exc_info=task.exception())
 
 
 async def in_thread(work: Callable[[], Made]) -> Made:

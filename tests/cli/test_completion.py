@@ -99,6 +99,19 @@ def test_bash_completes(shell, words, expected):
     assert shell("bash", script) == expected
 
 
+def test_fish_completes(shell):
+    script = 'wfix --show-completion | source; complete -C "wfix check --select rpc-"'
+    assert shell("fish", script) == OF_RPC
+
+
+def test_zsh_registers_the_completion(shell):
+    script = (
+        'autoload -Uz compinit; compinit -u -D; eval "$(wfix --show-completion; true)"; '
+        "echo ${_comps[wfix]}"
+    )
+    assert shell("zsh", script) == ["_wfix_completion"]
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -123,7 +123,7 @@ def test_what_is_closed_counts_as_outdated_and_is_not_made_again():
     assert asyncio.run(scenario()) == (1, [True])
 
 
-def test_an_error_reaches_who_asks():
+def test_an_error_reaches_who_asks_and_the_log(caplog):
     async def fail(_is_outdated) -> bool:
         raise ZeroDivisionError
 
@@ -134,6 +134,7 @@ def test_an_error_reaches_who_asks():
 
     with pytest.raises(ZeroDivisionError):
         asyncio.run(scenario())
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_work_in_a_thread_leaves_the_loop_free():
