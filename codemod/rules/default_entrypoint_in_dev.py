@@ -2,9 +2,10 @@
 
 `"entrypoint": "default"` is the repair that `poisoned-binding` knows from its reports, and is
 reported to work once deployed. The local runtime has no entrypoint of that name: Workers bound so
-do not start under one `wrangler dev`, the Vite plugin's auxiliary Workers or Vitest's, and with
-each Worker in its own `wrangler dev` every call throws `Worker does not export an entrypoint named
-"default"`. A Worker that is bound to itself so does not even start alone.
+do not start under one `wrangler dev`, the Vite plugin's auxiliary Workers or Vitest's. With each
+Worker in its own `wrangler dev` every call throws `Worker does not export an entrypoint named
+"default"` (wrangler 4.164.0; 3.99.0 let it pass). A Worker that is bound to itself so does not
+even start alone.
 
 The rule speaks up only where something in the repository shows that the Workers do run together
 locally, or where the Worker is bound to itself.

@@ -43,8 +43,8 @@ After, with the strategy `entrypoint`:
 
 `"entrypoint": "default"` is reported to work once deployed. Under `wrangler dev` it is measured
 to fail: Workers started together do not start at all, and with each Worker in its own
-`wrangler dev` every call throws `Worker does not export an entrypoint named "default"`. So the
-fix is safe only where nothing in the repository says that its Workers run together on a
+`wrangler dev` of 4.164.0 every call throws `Worker does not export an entrypoint named "default"`.
+So the fix is safe only where nothing in the repository says that its Workers run together on a
 developer's machine, and unsafe otherwise.
 
 ## By hand
