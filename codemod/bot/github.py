@@ -23,6 +23,7 @@ import msgspec
 import requests
 from github import Auth, Consts, GithubException
 from github.Requester import Requester
+from jwt import PyJWTError
 
 from codemod.bot.forge import (
     Comment,
@@ -208,12 +209,21 @@ def connect(sign_in: SignIn, name: str, patience: Patience | None = None) -> Git
         case TokenSignIn(token):
             return GitHub(_requester(Auth.Token(token), url, patience), patience, sign_in.login)
         case AppSignIn(app_id, private_key):
-            app = Auth.AppAuth(app_id, private_key)
+            app = _app(app_id, private_key)
             as_app = GitHub(_requester(app, url, patience), patience, sign_in.login)
             installed = as_app.installation(name)
             auth = Auth.AppInstallationAuth(app, installed, _PERMISSIONS)
             login = sign_in.login or f"{as_app.slug()}[bot]"
             return GitHub(_requester(auth, url, patience), patience, login)
+
+
+def _app(app_id: str, private_key: str) -> Auth.AppAuth:
+    app = Auth.AppAuth(app_id, private_key)
+    try:
+        app.create_jwt()
+    except (PyJWTError, ValueError, TypeError):
+        raise Invalid("the app's private key is no RSA key without a password, in PEM") from None
+    return app
 
 
 def _requester(auth: Auth.Auth, url: str, patience: Patience) -> Requester:

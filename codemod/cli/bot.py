@@ -59,8 +59,10 @@ def run(
     """
     _require_extra()
     from codemod.bot import github, sign_in
+    from codemod.bot.forge import ForgeError
     from codemod.bot.github import Patience
     from codemod.bot.reconcile import Operator, reconcile
+    from codemod.bot.scratch import BeyondLimits
     from codemod.runtime import workerd as runtimes
     from codemod.runtime.cloning import Limits
 
@@ -68,9 +70,13 @@ def run(
     runtime = runtimes.find(workerd, Path("/"), (), {}) if workerd else None
     limits = Limits(timeout, max_size * 1024 * 1024)
     name = _name(repository)
-    forge = github.connect(signed_in, name, Patience(for_limits=_PATIENCE_SECONDS))
-    report = reconcile(forge, name, Operator(runtime, limits, None, onboarding), dry_run)
-    _tell(report)
+    operator = Operator(runtime, limits, onboarding=onboarding)
+    try:
+        forge = github.connect(signed_in, name, Patience(for_limits=_PATIENCE_SECONDS))
+        _tell(reconcile(forge, name, operator, dry_run))
+    except (ForgeError, BeyondLimits) as error:
+        say(f"wfix: {error}")
+        raise typer.Exit(_FAILED) from error
 
 
 def _tell(report: Report) -> None:

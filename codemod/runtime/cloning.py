@@ -203,6 +203,7 @@ def clone(remote: Remote, branch: str, folder: Path, limits: Limits) -> Clone:
     (information / "attributes").write_text(_AS_STORED, encoding="ascii")
     (information / "sparse-checkout").write_text(_patterns(), encoding="ascii")
     git.run("checkout", "--quiet", "--detach", "HEAD")
+    git.require_limits()
     commit = git.line("rev-parse", "--verify", "HEAD")
     return Clone(folder, remote, commit, limits, deadline)
 
@@ -278,9 +279,9 @@ class _Git:
                 return process.communicate(left, timeout=pause)
             except subprocess.TimeoutExpired:
                 # What is left to be written is remembered, and must not be given again.
-                pause, left = self._checked_limits(), None
+                pause, left = self.require_limits(), None
 
-    def _checked_limits(self) -> float:
+    def require_limits(self) -> float:
         """Seconds until the limits are looked at again. Raises ``GitFailed`` beyond them."""
         started = time.monotonic()
         if started > self.deadline:

@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -115,9 +115,8 @@ class Hosted:
         return self.run("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads").split()
 
     def head_of(self, pull: Pull) -> str:
-        current = self.head(pull.branch)
-        if pull.state == "open" and current:
-            pull.last_head = current
+        if pull.state == "open":
+            pull.last_head = self.head(pull.branch) or pull.last_head
         return pull.last_head
 
     def commit(
@@ -199,6 +198,7 @@ class Forge:
         self.folder = folder
         self.repositories: dict[str, Hosted] = {}
         self.requests: list[str] = []
+        self.granted: list[object] = []
         self.not_modified = 0
         self.victim: int | None = None
         self.fault: Callable[[int, str], Fault | None] = lambda _number, _request: None
@@ -268,7 +268,7 @@ def _shown_pull(forge: Forge, hosted: Hosted, pull: Pull) -> dict[str, object]:
         },
         "base": {
             "ref": pull.base,
-            "sha": hosted.head(pull.base),
+            "sha": "0" * 40,
             "repo": {"full_name": hosted.name},
         },
     }
@@ -302,6 +302,24 @@ def _writable(hosted: Hosted) -> None:
 @_route("GET", "/user")
 def _me(_forge, _query, _given):
     raise Refusal(403, "Resource not accessible by integration")
+
+
+@_route("GET", "/app")
+def _app(_forge, _query, _given):
+    return 200, {"id": 1, "slug": BOT.removesuffix("[bot]")}
+
+
+@_route("GET", "/repos/{owner}/{name}/installation")
+def _installation(forge, _query, _given, owner, name):
+    forge.named(f"{owner}/{name}")
+    return 200, {"id": 7}
+
+
+@_route("POST", "/app/installations/{number}/access_tokens")
+def _token(forge, _query, given, number):
+    forge.granted.append(given)
+    ends = datetime.now(UTC) + timedelta(hours=1)
+    return 201, {"token": TOKEN, "expires_at": _time(ends), "permissions": given["permissions"]}
 
 
 @_route("GET", "/repos/{owner}/{name}")
@@ -581,7 +599,10 @@ class _Handler(BaseHTTPRequestHandler):
         return status, headers, body
 
     def _found(self, path: str, query: dict[str, str], given: bytes) -> tuple[int, object]:
-        if TOKEN not in self.headers.get("Authorization", ""):
+        is_for_app = path.startswith("/app") or path.endswith("/installation")
+        # What an app signs is not checked here: that it signs, and is then given a token, is.
+        expected = "Bearer ey" if is_for_app else TOKEN
+        if expected not in self.headers.get("Authorization", ""):
             return 401, {"message": "Bad credentials"}
         for verb, pattern, function in _ROUTES:
             match = pattern.fullmatch(path)

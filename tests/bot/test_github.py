@@ -1,0 +1,236 @@
+"""GitHub as a forge: signing in, limits, pages, and answers of odd shapes."""
+
+from datetime import UTC, datetime
+
+import pytest
+from bots import AT_ONCE, NAME, client_of
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from forge import BOT, PERSON, TOKEN, Fault, Pull, Ticket
+
+from codemod.bot import github
+from codemod.bot.forge import (
+    Invalid,
+    NotFound,
+    PermissionLost,
+    RateLimited,
+    SignInFailed,
+    Unavailable,
+)
+from codemod.bot.github import Patience
+from codemod.bot.sign_in import AppSignIn, SignIn, TokenSignIn, from_environment
+from codemod.errors import UsageError
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def hosted(forge):
+    return forge.host(NAME, {"README.md": "x"})
+
+
+@pytest.fixture(scope="module")
+def private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+# --- Signing in --------------------------------------------------------------------------------
+
+
+def test_an_app_gets_a_token_for_three_permissions_and_knows_its_name(forge, hosted, private_key):
+    client = github.connect(SignIn(AppSignIn("1", private_key), forge.url), NAME, AT_ONCE)
+
+    assert client.repository(NAME).name == NAME
+    assert client.login == BOT
+    permissions = {"contents": "write", "pull_requests": "write", "issues": "write"}
+    assert forge.granted == [{"permissions": permissions}]
+
+
+def test_git_signs_in_as_the_app_does(forge, hosted, private_key):
+    client = github.connect(SignIn(AppSignIn("1", private_key), forge.url), NAME, AT_ONCE)
+
+    remote = client.remote(client.repository(NAME))
+
+    assert remote.url == f"{forge.url}/git/{NAME}.git"
+    assert TOKEN not in repr(remote)
+
+
+def test_a_token_of_a_workflow_has_the_name_of_workflows(forge, hosted):
+    client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url), NAME, AT_ONCE)
+
+    assert client.login == "github-actions[bot]"
+
+
+def test_a_wrong_token_is_not_repeated(forge, hosted):
+    client = github.connect(SignIn(TokenSignIn("s3cret"), forge.url, BOT), NAME, AT_ONCE)
+
+    with pytest.raises(SignInFailed) as raised:
+        client.repository(NAME)
+
+    assert "s3cret" not in str(raised.value)
+
+
+def test_a_key_that_is_none_is_told_without_it(forge, hosted):
+    sign_in = SignIn(AppSignIn("1", "-----BEGIN nonsense"), forge.url)
+
+    with pytest.raises(Invalid) as raised:
+        github.connect(sign_in, NAME, AT_ONCE)
+
+    assert "nonsense" not in str(raised.value)
+
+
+def test_an_address_that_is_none(forge):
+    with pytest.raises(Invalid):
+        github.connect(SignIn(TokenSignIn(TOKEN), "ftp://forge"), NAME, AT_ONCE)
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"WFIX_BOT_TOKEN": "a"}, SignIn(TokenSignIn("a"))),
+        ({"WFIX_BOT_TOKEN": "a\n", "GITHUB_TOKEN": "b"}, SignIn(TokenSignIn("a"))),
+        ({"GITHUB_TOKEN": "b"}, SignIn(TokenSignIn("b"))),
+        (
+            {"GITHUB_TOKEN": "b", "GITHUB_API_URL": "https://forge/api", "WFIX_BOT_LOGIN": "me"},
+            SignIn(TokenSignIn("b"), "https://forge/api", "me"),
+        ),
+        ({"WFIX_BOT_APP_ID": "1", "WFIX_BOT_PRIVATE_KEY": "k"}, SignIn(AppSignIn("1", "k"))),
+    ],
+)
+def test_who_the_environment_says(environment, expected):
+    assert from_environment(environment) == expected
+    assert "token='" not in repr(from_environment(environment))
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"WFIX_BOT_TOKEN": ""},
+        {"WFIX_BOT_TOKEN": "a", "WFIX_BOT_APP_ID": "1"},
+        {"WFIX_BOT_APP_ID": "1"},
+        {"WFIX_BOT_APP_ID": "1", "WFIX_BOT_PRIVATE_KEY": "k", "WFIX_BOT_PRIVATE_KEY_FILE": "f"},
+        {"WFIX_BOT_APP_ID": "1", "WFIX_BOT_PRIVATE_KEY_FILE": "/nowhere/key.pem"},
+    ],
+)
+def test_an_environment_that_does_not_say_who(environment):
+    with pytest.raises(UsageError):
+        from_environment(environment)
+
+
+def test_a_key_comes_from_a_file(tmp_path):
+    (tmp_path / "key.pem").write_text("k")
+    environment = {
+        "WFIX_BOT_APP_ID": "1",
+        "WFIX_BOT_PRIVATE_KEY_FILE": str(tmp_path / "key.pem"),
+    }
+
+    assert from_environment(environment).by == AppSignIn("1", "k")
+
+
+# --- No ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(401), SignInFailed),
+        (Fault(403), PermissionLost),
+        (Fault(404), NotFound),
+        (Fault(410), NotFound),
+        (Fault(422), Invalid),
+        (Fault(500), Unavailable),
+        (Fault(503), Unavailable),
+        (Fault(None), Unavailable),
+        (Fault(429), RateLimited),
+        (Fault(403, {"Retry-After": "3"}), RateLimited),
+        (Fault(403, {"x-ratelimit-remaining": "0"}), RateLimited),
+        (Fault(403, message="You have exceeded a secondary rate limit"), RateLimited),
+    ],
+)
+def test_how_the_forge_says_no(forge, hosted, fault, error):
+    forge.fault = lambda _number, _request: fault
+
+    with pytest.raises(error):
+        client_of(forge).repository(NAME)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7),
+        ({"Retry-After": "soon"}, 60),
+        ({}, 60),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}, 1),
+        ({"x-ratelimit-remaining": "0"}, 60),
+    ],
+)
+def test_how_long_the_forge_wants_to_be_left_alone(forge, hosted, headers, seconds):
+    forge.fault = lambda _number, _request: Fault(429, headers)
+    client = client_of(forge)
+
+    with pytest.raises(RateLimited) as raised:
+        client.repository(NAME)
+
+    assert raised.value.retry_after == seconds
+    asked = len(forge.requests)
+    with pytest.raises(RateLimited):
+        client.issues(NAME)
+    assert len(forge.requests) == asked
+
+
+def test_a_short_limit_is_waited_for(forge, hosted):
+    patience = Patience(between_writes=0, again=(), for_limits=1)
+    client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url, BOT), NAME, patience)
+    forge.fault = lambda number, _request: None if number else Fault(429, {"Retry-After": "0.01"})
+
+    client.open_issue(NAME, "title", "body")
+
+    assert [issue.title for issue in hosted.issues.values()] == ["title"]
+
+
+def test_reading_is_tried_again_and_writing_is_not(forge, hosted):
+    patience = Patience(between_writes=0, again=(0,))
+    client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url, BOT), NAME, patience)
+    forge.fault = lambda number, _request: Fault(500) if number in {0, 2} else None
+
+    assert client.repository(NAME).name == NAME
+    with pytest.raises(Unavailable):
+        client.open_issue(NAME, "title", "body")
+
+    assert len(forge.requests) == 3
+
+
+@pytest.mark.parametrize("shape", [[], {}, "x", None, {"full_name": 1}])
+def test_an_answer_of_another_shape(forge, hosted, shape):
+    forge.complete = lambda *_answer: shape
+
+    with pytest.raises(Unavailable, match="another shape"):
+        client_of(forge).repository(NAME)
+
+
+# --- Lists -------------------------------------------------------------------------------------
+
+
+def test_lists_are_read_to_their_end(forge, hosted):
+    for number in range(1, 251):
+        hosted.issues[number] = Ticket(number, "t", "b", BOT)
+    hosted.issues[7].author = PERSON
+
+    assert len(client_of(forge).issues(NAME)) == 249
+
+
+def test_pull_requests_since_a_moment_need_no_more_pages_than_there_are(forge, hosted):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    for number in range(1, 251):
+        made = now if number > 245 else LONG_AGO
+        hosted.pulls[number] = Pull(number, "x", "main", "t", "b", BOT, made, "closed")
+
+    assert len(client_of(forge).pull_requests_since(NAME, now)) == 5
+
+    assert len(forge.requests) == 1
