@@ -41,11 +41,9 @@ def add(request: Request, wanted: Wanted, permissions: Permissions) -> None:
 
 
 def _write(session: Session, project: Project, made: Generated) -> None:
-    expected = outlook.findings(project, session.settings, made.changes)
-
     def require_as_foreseen() -> None:
-        found = outlook.findings(project, session.settings, ())
-        if [finding.key for finding in found] != [finding.key for finding in expected]:
+        found = outlook.findings(project, session.settings)
+        if [finding.key for finding in found] != [finding.key for finding in made.findings]:
             raise WfixError("what is found afterwards is not what was foreseen")
 
     transaction.apply(session.root, made.changes, require_as_foreseen)

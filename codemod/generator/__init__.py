@@ -14,6 +14,7 @@ from codemod.errors import Refused
 from codemod.generator import choice, outlook
 from codemod.generator.addition import Addition, Order
 from codemod.model import FileChange, Finding, Project
+from codemod.planner import plan
 from codemod.planner.refusal import Refusal
 from codemod.planner.workshop import Workshop
 from codemod.scanner.files import Files
@@ -31,13 +32,14 @@ Make = Callable[[Order], Addition | Refusal]
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The files to write, what a person does with them, and what wfix will find that is new.
+    """The files to write, and what a person does with them.
 
-    ``news`` are findings that stand only once the files are written.
+    ``findings`` are all that wfix finds once they are written, ``news`` those that stand only then.
     """
 
     changes: tuple[FileChange, ...]
     steps: tuple[str, ...]
+    findings: tuple[Finding, ...]
     news: tuple[Finding, ...]
 
 
@@ -46,23 +48,24 @@ def generate(
 ) -> Generated:
     """What ``make`` adds to the Worker called ``worker``, put to use if ``wire`` asks for it.
 
-    Raises ``UsageError`` where no Worker, or more than one, has that name, and ``Refused`` where
-    there is nothing to add, a file is in the way, or wiring cannot be proved to be safe.
+    Raises ``UsageError`` where no Worker, or more than one, has that name, and as ``plan`` does;
+    ``Refused`` where there is nothing to add, a file is in the way, or wiring cannot be proved to
+    be safe.
     """
     files = Files(project.root)
     workshop = Workshop(project, settings, files, Modules(files))
+    known = plan(project, settings).findings
     order = Order(workshop, choice.worker_called(worker, project), wire)
     made = make(order)
     if isinstance(made, Refusal):
         raise Refused(f"{worker}: {made.sentence}")
     _require_free(files, made)
-    changes = _changes(files, made)
-    changes, news = outlook.with_own_repairs(project, settings, changes)
-    created = {change.path for change in changes if change.before is None}
-    for finding in news:
+    seen = outlook.foresee(project, settings, _changes(files, made), known)
+    created = {file.path for file in made.new_files}
+    for finding in seen.news:
         if finding.rule in made.spoiled_by and finding.location.path in created:
             raise Refused(f"{worker}: {finding.message}; {made.remedy}")
-    return Generated(changes, made.steps, news)
+    return Generated(seen.changes, made.steps, seen.findings, seen.news)
 
 
 def _require_free(files: Files, made: Addition) -> None:

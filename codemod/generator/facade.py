@@ -77,6 +77,8 @@ def make(order: Order) -> Addition | Refusal:
     owners = [item for item in target.deployments if item.name]
     if not owners:
         return Refusal("it has no name that a binding could lead to", None)
+    if not all((item.name or "").isprintable() for item in owners):
+        return Refusal("its name is none that a folder could have", None)
     if _takes_no_requests(target):
         return Refusal("it has no fetch: a facade passes on nothing else", None)
     document = order.workshop.document(target.config_path)

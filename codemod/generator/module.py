@@ -9,7 +9,7 @@ from codemod.generator import bindings, entry, environment, wiring, writing
 from codemod.generator.addition import Addition, Order
 from codemod.generator.bindings import Manner, Reached
 from codemod.generator.entry import Entry
-from codemod.generator.wiring import Route
+from codemod.generator.wiring import Route, Types
 from codemod.generator.writing import access, is_identifier, quoted
 from codemod.model import NewFile
 from codemod.planner.refusal import Refusal
@@ -54,7 +54,9 @@ def make(
     if not order.wire:
         told = (f"in {place.path}: {first}", f"where it takes requests: {second}")
         return Addition((file,), (*told, *steps), taken_by=taken)
-    edits = wiring.wire(order.workshop, order.worker, place, route)
+    found = environment.find(order.workshop.modules, place)
+    types = Types(found, drafted.wanted)
+    edits = wiring.wire(order.workshop, order.worker, place, route, types)
     if isinstance(edits, Refusal):
         by_hand = f"leave --wire out and add by hand: `{first}` and `{second}`"
         return Refusal(f"it cannot be wired: {edits.sentence}; {by_hand}", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from codemod.model import Edit, FileChange, Finding, FindingKey, Project, Safety
 from codemod.planner import plan
@@ -13,20 +13,44 @@ from codemod.settings import Settings
 from codemod.syntax.edits import apply_edits
 
 
-def with_own_repairs(
-    project: Project, settings: Settings, changes: Sequence[FileChange]
-) -> tuple[tuple[FileChange, ...], tuple[Finding, ...]]:
-    """``changes`` with the safe repairs of what they create, and the findings that are still new.
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The changes as they are to be made, all that is found then, and what of that is new."""
 
-    A repair counts only where it edits nothing but new files.
+    changes: tuple[FileChange, ...]
+    findings: tuple[Finding, ...]
+    news: tuple[Finding, ...]
+
+
+def foresee(
+    project: Project,
+    settings: Settings,
+    changes: Sequence[FileChange],
+    known: Sequence[Finding],
+) -> Outlook:
+    """What comes of ``changes``, with the safe repairs of what they create.
+
+    ``known`` are the findings without them. A repair counts only where it edits nothing but new
+    files.
     """
-    known = findings(project, settings, ())
-    news = _new(known, findings(project, settings, changes))
+    found = findings(project, settings, changes)
+    news = _new(known, found)
     edits = tuple(_own_repairs(news, {change.path for change in changes if change.before is None}))
     if edits:
         changes = [_with(change, edits) for change in changes]
-        news = _new(known, findings(project, settings, changes))
-    return tuple(changes), tuple(news)
+        found = findings(project, settings, changes)
+        news = _new(known, found)
+    return Outlook(tuple(changes), found, tuple(news))
+
+
+def findings(
+    project: Project, settings: Settings, changes: Sequence[FileChange] = ()
+) -> tuple[Finding, ...]:
+    """What is found in ``project``, read again as if ``changes`` were made."""
+    scope = [project.root / path for path in project.scope]
+    changed = {change.path: change.after for change in changes}
+    foreseen = scan(project.root, scope, settings.exclude, changed)
+    return plan(foreseen, settings, changed=changed).findings
 
 
 def _own_repairs(news: Sequence[Finding], created: Container[str]) -> Iterator[Edit]:
@@ -41,16 +65,6 @@ def _own_repairs(news: Sequence[Finding], created: Container[str]) -> Iterator[E
 def _with(change: FileChange, edits: Sequence[Edit]) -> FileChange:
     own = [edit for edit in edits if edit.path == change.path]
     return replace(change, after=apply_edits(change.after, own))
-
-
-def findings(
-    project: Project, settings: Settings, changes: Sequence[FileChange]
-) -> tuple[Finding, ...]:
-    """What is found in ``project``, read again as if ``changes`` were made."""
-    scope = [project.root / path for path in project.scope]
-    changed = {change.path: change.after for change in changes}
-    foreseen = scan(project.root, scope, settings.exclude, changed)
-    return plan(foreseen, settings, changed=changed).findings
 
 
 def _new(known: Sequence[Finding], found: Sequence[Finding]) -> list[Finding]:

@@ -277,6 +277,14 @@ def test_its_folder_and_its_names_must_be_free(repository, add, path, reason):
         add(root, "facade", "api")
 
 
+@pytest.mark.parametrize("name", ["a\\u0000b", "a\\nb", "a\\u2028b"])
+def test_a_name_must_be_one_that_a_folder_can_have(repository, add, name):
+    root = repository(files(**{"api/wrangler.jsonc": f'{{ "name": "{name}", "main": "x.js" }}'}))
+
+    with pytest.raises(Refused, match="none that a folder could have"):
+        add(root, "facade", "api/wrangler.jsonc")
+
+
 @pytest.mark.parametrize("path", ["api-facades/README.md", "facade/README.md"])
 def test_near_names_are_in_nobodys_way(repository, add, path):
     assert add(repository(files(**{path: ""})), "facade", "api").changes

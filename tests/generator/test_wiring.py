@@ -96,7 +96,7 @@ const bindingHealth = 1
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { other } from './other.js';
 
-export default class extends WorkerEntrypoint {
+export default class extends WorkerEntrypoint<Env> {
 \tasync fetch(request) {
 \t\t// all of them
 \t\treturn this.env.API.fetch(request);
@@ -108,7 +108,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import { other } from './other.js';
 import { bindingHealth } from './binding-health.js';
 
-export default class extends WorkerEntrypoint {
+export default class extends WorkerEntrypoint<Env> {
 \tasync fetch(request) {
 \t\tif (new URL(request.url).pathname === '/health/bindings') {
 \t\t\treturn bindingHealth(this.env);
@@ -124,7 +124,7 @@ export default class extends WorkerEntrypoint {
         """\
 import { Hono } from "hono";
 
-const app = new Hono();
+const app = new Hono<{ Bindings: Env }>();
 app.get("/", (c) => c.text("here"));
 app.use("/admin/*", guard).get("/admin", page); // guarded
 app.all("*", (c) => c.env.API.fetch(c.req.raw));
@@ -136,7 +136,7 @@ export default app;
 import { Hono } from "hono";
 import { bindingHealth } from "./binding-health";
 
-const app = new Hono();
+const app = new Hono<{ Bindings: Env }>();
 app.get("/", (c) => c.text("here"));
 app.use("/admin/*", guard).get("/admin", page); // guarded
 app.get("/health/bindings", (c) => bindingHealth(c.env));
@@ -207,12 +207,12 @@ def test_the_route_is_asked_first(repository, add, before, after, line_break):
         ),
         (
             "export default wrap({ async fetch(request, env) { return env.API.fetch(''); } });",
-            "no object literal or class",
+            "no object or entrypoint class",
         ),
         (
             "class App { async fetch(request, env) { return env.API.fetch(request); } }\n"
             "export default new App();",
-            "no object literal or class",
+            "no object or entrypoint class",
         ),
         (
             "import { URL } from './url';\n"
@@ -238,7 +238,7 @@ def test_the_route_is_asked_first(repository, add, before, after, line_break):
         (
             "import { DurableObject } from 'cloudflare:workers';\n"
             "export default class extends DurableObject { async fetch(request) { return 1; } }",
-            "no entrypoint",
+            "no object or entrypoint class",
         ),
         (
             "import { Hono } from 'hono';\nconst app = new Hono().basePath('/api');\n"
@@ -271,7 +271,7 @@ def test_the_route_is_asked_first(repository, add, before, after, line_break):
         ),
         (
             "import { Hono } from 'hono';\nconst app = new Hono(); start();\nexport default app;",
-            "other code stands behind it",
+            "what comes behind it",
         ),
     ],
 )
@@ -287,6 +287,94 @@ def test_what_is_not_proved_is_left_alone_and_told(repository, add, code, reason
     assert "by hand: `import { bindingHealth }" in str(refused.value)
     assert (root / "src/index.ts").read_text() == code
     assert add(root, "health").changes  # without wiring
+
+
+BODY = "{ return new Response(request.url); }"
+ENTRYPOINT = "import { WorkerEntrypoint } from 'cloudflare:workers';\n"
+HONO = "import { Hono } from 'hono';\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_wired"),
+    [
+        (f"export default {{ async fetch(request, env: any) {BODY} }};", True),
+        (f"export default {{ async fetch(request, env: Env) {BODY} }};", True),
+        (f"export default {{ async fetch(request, env: {{ API: Fetcher }}) {BODY} }};", False),
+        (f"export default {{ async fetch(request, env) {BODY} }} as ExportedHandler;", False),
+        (
+            "interface Env { KV: KVNamespace }\n"
+            f"export default {{ async fetch(request, env: Env) {BODY} }};",
+            False,
+        ),
+        (
+            "interface Env { KV: KVNamespace; API: Fetcher }\n"
+            f"export default {{ async fetch(request, env: Env) {BODY} }};",
+            True,
+        ),
+        (
+            ENTRYPOINT
+            + "export default class extends WorkerEntrypoint<Env> { async fetch(request) "
+            + f"{BODY} }}",
+            True,
+        ),
+        (
+            ENTRYPOINT
+            + "function help(env: Env) {}\n"
+            + f"export default class extends WorkerEntrypoint {{ async fetch(request) {BODY} }}",
+            False,
+        ),
+        (f"{HONO}const app = new Hono<{{ Bindings: Env }}>();\nexport default app;\n", True),
+        (f"{HONO}const app = new Hono();\nexport default app;\n", False),
+        (
+            f"{HONO}import {{ T }} from './t';\nconst app = new Hono<T>();\nexport default app;\n",
+            False,
+        ),
+    ],
+)
+def test_the_types_must_be_known_to_fit(repository, add, code, is_wired):
+    root = repository(files(code))
+
+    if is_wired:
+        assert len(add(root, "health", wire=True).changes) == 2
+    else:
+        with pytest.raises(Refused, match="whether its environment has the type"):
+            add(root, "health", wire=True)
+
+
+KNOWS = """\
+export default {
+  async fetch(request, env) {
+    return new URL(request.url).pathname === "%s" ? new Response() : env.API.fetch(request);
+  },
+};
+"""
+
+
+def test_a_path_that_the_code_answers_itself_stays_its_own(repository, add):
+    with pytest.raises(Refused, match="knows /health/bindings already"):
+        add(repository(files(KNOWS % "/health/bindings")), "health", wire=True)
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/bindings/all"])
+def test_a_path_like_it_is_another_one(repository, add, path):
+    assert len(add(repository(files(KNOWS % path)), "health", wire=True).changes) == 2
+
+
+@pytest.mark.parametrize("main", ["src/index.ts", "src/other.ts"])
+def test_a_module_of_two_workers_is_not_wired_for_one(repository, add, main):
+    code = KNOWS % "/"
+    more = {"b/wrangler.json": f'{{ "name": "b", "main": "../{main}" }}'}
+    root = repository({**files(code, other=code), **more})
+
+    if main == "src/other.ts":
+        assert len(add(root, "health", wire=True).changes) == 2
+    else:
+        with pytest.raises(Refused, match="has the same entry module"):
+            add(root, "health", wire=True)
+
+
+def test_javascript_has_no_types_to_fit(with_targets, add):
+    assert len(add(with_targets("hono_js"), "health", wire=True).changes) == 2
 
 
 def test_both_routes_go_into_one_entry(with_targets, add):

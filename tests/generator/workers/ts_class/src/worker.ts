@@ -6,7 +6,7 @@ interface Env {
 }
 
 export default class Caller extends WorkerEntrypoint<Env> {
-	async fetch(incoming: Request): Promise<Response> {
+	override async fetch(incoming: Request): Promise<Response> {
 		const { pathname } = new URL(incoming.url)
 		return pathname === '/' ? new Response('caller') : this.env.API.fetch(incoming)
 	}
