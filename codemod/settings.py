@@ -11,6 +11,7 @@ from pathlib import Path
 
 from codemod.errors import SettingsError, SourceError, UsageError
 from codemod.model import Strategy
+from codemod.scanner.files import UnreadableFile, read_regular
 from codemod.syntax import toml
 from codemod.syntax.tree import Document, Mapping, Member, Node, Scalar, Sequence
 
@@ -128,9 +129,11 @@ def content_of_configuration(root: Path) -> bytes:
     Raises ``UsageError`` where it cannot be read.
     """
     try:
-        return (root / FILE_NAME).read_bytes()
+        return read_regular(root / FILE_NAME)
     except FileNotFoundError:
         return b""
+    except UnreadableFile as error:
+        raise UsageError(f"{FILE_NAME} {error}") from error
     except OSError as error:
         raise UsageError(f"{FILE_NAME} cannot be read: {error.strerror}") from error
 

@@ -11,6 +11,7 @@ from codemod.model import Plan
 from codemod.planner import baseline as baselines
 from codemod.planner import ignoring
 from codemod.planner import plan as make_plan
+from codemod.scanner.files import UnreadableFile, read_regular
 from codemod.writer import transaction
 
 DEFAULT_REASON = "known when wfix was introduced"
@@ -22,9 +23,11 @@ def with_baseline(plan: Plan, path: Path) -> Plan:
     Raises ``UsageError`` where the file cannot be read or is no baseline.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist; --write-baseline makes it") from None
+    except UnreadableFile as error:
+        raise UsageError(f"{path} {error}") from error
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     marked, gone = baselines.with_known(plan, baselines.decode(content))

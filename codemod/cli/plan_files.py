@@ -16,6 +16,9 @@ from codemod.planner import plan_file
 from codemod.runtime.git import work_tree
 from codemod.scanner import scan
 from codemod.scanner.discover import is_configuration_name
+from codemod.scanner.files import UnreadableFile, read_regular
+
+_MAX_SIZE = 64 * 1024 * 1024
 
 
 def write_plan_file(
@@ -70,7 +73,9 @@ class Opened:
 def open_plan_file(path: Path) -> Opened:
     """Reads a plan file and plans again. Raises ``StalePlan`` where the outcome is another one."""
     try:
-        file = plan_file.decode(path.read_bytes())
+        file = plan_file.decode(read_regular(path, _MAX_SIZE))
+    except UnreadableFile as error:
+        raise UsageError(f"{path} {error}") from error
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     session = start(Request([path.parent / file.root]))

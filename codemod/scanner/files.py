@@ -19,6 +19,24 @@ class UnreadableFile(OSError):
     """A path that cannot be read as a file of the repository; ``str()`` is the reason."""
 
 
+def read_regular(path: Path, limit: int = MAX_SIZE) -> bytes:
+    """The bytes of a regular file, links followed.
+
+    Raises ``UnreadableFile`` for a pipe, a socket or a device, which are never waited for, and for
+    a file of more than ``limit`` bytes; other ``OSError`` as ``open`` does.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise UnreadableFile("is not a regular file")
+    with open(path, "rb", opener=_without_waiting) as stream:
+        # What stands there may be another file by now, and may still grow.
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise UnreadableFile("is not a regular file")
+        content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise UnreadableFile(f"is larger than {limit // 1024 // 1024} MiB")
+    return content
+
+
 class Files:
     """The files under ``root``. Paths are POSIX and relative to it.
 
@@ -106,12 +124,7 @@ class Files:
             inside = resolved.relative_to(self.root).as_posix()
             if inside in self._changed:
                 return self._changed[inside]
-            status = resolved.stat()
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableFile("is not a regular file")
-            if status.st_size > MAX_SIZE:
-                raise UnreadableFile(f"is larger than {MAX_SIZE // 1024 // 1024} MiB")
-            return resolved.read_bytes()
+            return read_regular(resolved, MAX_SIZE)
         except UnreadableFile:
             raise
         except FileNotFoundError:
@@ -119,6 +132,10 @@ class Files:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise UnreadableFile(f"cannot be read: {reason}") from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _members(paths: Iterable[str]) -> dict[str, dict[str, bool]]:

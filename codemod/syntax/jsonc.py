@@ -55,6 +55,9 @@ from codemod.syntax.tree import (
     walk,
 )
 
+MAX_SIZE = 512 * 1024
+"""Bytes of a file. One of a million values would be read for minutes."""
+
 MAX_DEPTH = 200
 """Objects and arrays inside one another. json5kit's tree is recursive, and so is Python."""
 
@@ -447,9 +450,10 @@ def _quoted(value: str) -> str:
 def parse(source: bytes) -> JsoncDocument:
     """Reads a file. Raises ``SourceError`` where wrangler's parser reports an error.
 
-    Also raises it on bytes that are not UTF-8 and on nesting deeper than ``MAX_DEPTH``.
+    Also raises it on bytes that are not UTF-8, on more of them than ``MAX_SIZE`` and
+    on nesting deeper than ``MAX_DEPTH``.
     """
-    content = text.decode(source)
+    content = text.decode(source, MAX_SIZE)
     lines = LineIndex(source)
     try:
         nodes = _Parser(content).parse()

@@ -18,8 +18,13 @@ _GAP = re.compile(rb"([ \t]*)([:=])([ \t]*)")
 _BLANKS = re.compile(rb"[ \t]*")
 
 
-def decode(source: bytes) -> str:
-    """The text of a file. Raises ``SourceError`` at the first byte that is not UTF-8."""
+def decode(source: bytes, limit: int) -> str:
+    """The text of a file of at most ``limit`` bytes.
+
+    Raises ``SourceError`` for a larger one, and at the first byte that is not UTF-8.
+    """
+    if len(source) > limit:
+        raise SourceError(f"the file is larger than the {limit // 1024} KiB of a configuration")
     if source.startswith(_UTF_16):
         raise SourceError("the file is in UTF-16; save it as UTF-8")
     try:

@@ -35,6 +35,9 @@ from codemod.syntax.toml_tree import (
 )
 from codemod.syntax.tree import Mapping, Node, Plain, Scalar, Sequence, check_part, children, walk
 
+MAX_SIZE = 128 * 1024
+"""Bytes of a file: tomlkit reads hardly more of them in a second."""
+
 MAX_DEPTH = 200
 """Tables and arrays inside one another; tomlkit itself reads no more than 100 brackets."""
 
@@ -44,6 +47,12 @@ _COMMENTS_BELOW = re.compile(
 )
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _NOT_LITERAL = re.compile(r"['\x00-\x08\x0a-\x1f\x7f]")
+# Its names are each a table in the one before: the time to read a longer key grows as its square.
+_DEEP_KEY = re.compile(
+    r"""(?:^|[{,])[ \t]*\[{0,2}[ \t]*(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+)[ \t]*\.[ \t]*)"""
+    rf"{{{MAX_DEPTH}}}",
+    re.MULTILINE,
+)
 _TOO_DEEP = f"more than {MAX_DEPTH} tables and arrays inside one another"
 _DEFAULT_GAP = KeyGap(" ", "=", " ")
 _DEFAULT_INDENT = "  "
@@ -328,9 +337,10 @@ class TomlDocument:
 def parse(source: bytes) -> TomlDocument:
     """Reads a file. Raises ``SourceError`` where it is not TOML 1.0.
 
-    Also raises it on bytes that are not UTF-8 and on nesting deeper than ``MAX_DEPTH``.
+    Also raises it on bytes that are not UTF-8, on more of them than ``MAX_SIZE`` and
+    on nesting deeper than ``MAX_DEPTH``.
     """
-    content = text.decode(source).removeprefix("\ufeff")
+    content = text.decode(source, MAX_SIZE).removeprefix("\ufeff")
     start = len(BOM) if source.startswith(BOM) else 0
     lines = LineIndex(source)
     _check_strictly(content, source)
@@ -351,6 +361,9 @@ def parse(source: bytes) -> TomlDocument:
 
 
 def _check_strictly(content: str, source: bytes) -> None:
+    if deep := _DEEP_KEY.search(content):
+        position = LineIndex(source).position(text.byte_offsets(content)[deep.start()])
+        raise SourceError(_TOO_DEEP, *position)
     try:
         tomllib.loads(content)
     except RecursionError:

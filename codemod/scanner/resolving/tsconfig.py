@@ -104,7 +104,7 @@ class TsConfigs:
             for name in _NAMES:
                 path = posixpath.join(folder, name)
                 if self._files.is_file(path):
-                    return self._options(path, frozenset()).no_implicit_override is True
+                    return self._options(path).no_implicit_override is True
         return False
 
     def _in_folder(self, folder: str) -> PathMappings | None:
@@ -116,7 +116,7 @@ class TsConfigs:
 
     def _own_mappings(self, path: str) -> PathMappings | None:
         """The mappings of one file, None where it has none."""
-        options = self._options(path, frozenset())
+        options = self._options(path)
         if options.base is None and options.paths is None:
             return None
         own_folder = posixpath.dirname(path)
@@ -143,13 +143,29 @@ class TsConfigs:
             mappings += found.mappings if found else ()
         return PathMappings(None, tuple(mappings))
 
-    def _options(self, path: str, seen: frozenset[str]) -> _Options:
+    def _options(self, path: str) -> _Options:
+        return self._options_below(path, 0, {})
+
+    def _options_below(self, path: str, depth: int, known: dict[str, _Options]) -> _Options:
+        """The options of one file. ``known`` are those read already, or under way: a cycle."""
+        if path in known:
+            return known[path]
+        known[path] = _Options()
         root = read_mapping(self._files, path)
-        if root is None or path in seen or len(seen) > _MAX_EXTENDS:
-            return _Options()
+        if root is None or depth > _MAX_EXTENDS:
+            return known[path]
+        known[path] = self._with_own(root, path, self._inherited(root, path, depth, known))
+        return known[path]
+
+    def _inherited(
+        self, root: Mapping, path: str, depth: int, known: dict[str, _Options]
+    ) -> _Options:
         found = _Options()
         for extended in self._extended(root, path):
-            found = _merged(found, self._options(extended, seen | {path}))
+            found = _merged(found, self._options_below(extended, depth + 1, known))
+        return found
+
+    def _with_own(self, root: Mapping, path: str, found: _Options) -> _Options:
         compiler = root.get("compilerOptions")
         if not isinstance(compiler, Mapping):
             return found
