@@ -29,10 +29,14 @@ After:
 { "binding": "ADMIN", "service": "shop", "entrypoint": "Admin" }
 ```
 
+The repair is unsafe, and made for an entrypoint of almost that name alone: but for the letters'
+case or a slip of the pen.
+
 ## By hand
 
 Name one of the entrypoints that the finding lists, or leave the key out to reach the default
-export. A Durable Object is reached through a binding under `durable_objects`.
+export. Where the export is there and is no entrypoint, let its class extend WorkerEntrypoint; a
+Durable Object is reached through a binding under `durable_objects`.
 """
 
 from __future__ import annotations
@@ -68,13 +72,14 @@ NAME = "missing-entrypoint"
 ENTRYPOINT_KINDS = frozenset({ExportKind.OBJECT, ExportKind.WORKER_ENTRYPOINT, ExportKind.WORKFLOW})
 """The exports that a service binding can lead to (measured)."""
 
-_KINDS = {
+OTHER_KINDS = {
     ExportKind.CLASS: "a class that extends no WorkerEntrypoint",
     ExportKind.DURABLE_OBJECT: "a Durable Object class",
     ExportKind.FUNCTION: "a function",
     ExportKind.RPC_TARGET: "an RpcTarget class",
     ExportKind.VALUE: "neither a class nor an object",
 }
+"""The exports that it cannot lead to, in words."""
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -120,7 +125,7 @@ def _finding(
         claim = f"cannot tell whether {export.name} of {binding.service} is an entrypoint"
         skipped = export.because
     elif export:
-        claim = f"{export.name} of {binding.service} is {_KINDS[export.kind]}, no entrypoint"
+        claim = f"{export.name} of {binding.service} is {OTHER_KINDS[export.kind]}, no entrypoint"
     elif binding.entrypoint == DEFAULT_ENTRYPOINT:
         claim = f'"entrypoint": "default", and {binding.service} has no default export'
     return Finding(
