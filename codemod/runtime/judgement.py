@@ -11,8 +11,8 @@ def disproved(plan: Plan, proof: Proof) -> dict[FindingKey, str]:
     """The findings whose repairs ``plan`` makes though the proof is against it, and why.
 
     A repair is disproved where a call works before it and fails after it, and where a call that
-    it is to mend fails all the same. A failure that is expected of the local runtime alone counts
-    for nothing. What one repair mends together is disproved together.
+    it is to mend fails all the same, be it in another way. A failure that is expected of the local
+    runtime alone counts for nothing. What one repair mends together is disproved together.
     """
     made = tuple(_repaired(plan))
     reasons: dict[int, str] = {}
@@ -59,19 +59,49 @@ def _against(row: ProofRow, made: Sequence[Finding], plan: Plan, proof: Proof) -
     about = [finding for finding in made if _is_about(finding, row, proof)]
     if row.before and row.before.outcome is Outcome.PASSED:
         yield from about or _touching(made, row, plan)
-    elif row.before and row.before == row.after:
-        measured = [item for item in about if item.evidence.mark is Mark.MEASURED]
-        others = [
-            finding
-            for finding in plan.findings
-            if finding.evidence.mark is Mark.MEASURED
-            and not finding.skipped
-            and finding not in made
-            and _is_about(finding, row, proof)
-        ]
-        # Where another fault of the same call stands, that one may be what is left.
-        if not others:
-            yield from measured
+        return
+    if not row.before or row.before.outcome is not Outcome.FAILED or row.before.expected:
+        return
+    # Where another fault of the same call stands, that one may be what is left.
+    if not any(_stands(finding, made, row, proof) for finding in plan.findings):
+        yield from (item for item in about if _mends_nothing(item, row, proof))
+
+
+def _stands(finding: Finding, made: Sequence[Finding], row: ProofRow, proof: Proof) -> bool:
+    """Whether a measured fault of the call of ``row`` is left as it is."""
+    return (
+        finding.evidence.mark is Mark.MEASURED
+        and not finding.skipped
+        and finding not in made
+        and _is_about(finding, row, proof)
+    )
+
+
+def _mends_nothing(finding: Finding, row: ProofRow, proof: Proof) -> bool:
+    """Whether a repair is to mend the call of ``row``, which fails before it and after it.
+
+    A finding that does not name its calls is about its binding. Where another call over that is
+    mended, what fails in another way now has a fault beside it.
+    """
+    if finding.evidence.mark is not Mark.MEASURED:
+        return False
+    if row.before == row.after or _names(finding, row):
+        return True
+    return not any(_is_mended(other) for other in proof.rows if _is_about(finding, other, proof))
+
+
+def _names(finding: Finding, row: ProofRow) -> bool:
+    places = {finding.location, *(place.location for place in finding.locations)}
+    return not places.isdisjoint(row.uses)
+
+
+def _is_mended(row: ProofRow) -> bool:
+    return (
+        row.before is not None
+        and row.before.outcome is Outcome.FAILED
+        and row.after is not None
+        and (row.after.outcome is Outcome.PASSED or bool(row.after.expected))
+    )
 
 
 def _is_about(finding: Finding, row: ProofRow, proof: Proof) -> bool:

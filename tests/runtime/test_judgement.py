@@ -115,7 +115,7 @@ def plan(*findings: Finding, made: tuple[Finding, ...] | None = None) -> Plan:
         (FAILED, FAILED, True, "it mends nothing"),
         (FAILED, PASSED, False, "it mends the call"),
         (PASSED, PASSED, False, "it keeps the call"),
-        (FAILED, OTHERWISE, False, "what is left is another fault"),
+        (FAILED, OTHERWISE, True, "it mends nothing, though the call fails in another way"),
         (PASSED, EXPECTED, False, "only the local runtime fails"),
         (EXPECTED, EXPECTED, False, "and it failed so before"),
         (EXPECTED, FAILED, False, "the fault after it is another one"),
@@ -163,6 +163,19 @@ def test_a_repair_of_another_binding_or_environment_is_not_meant():
 def test_a_call_fails_on_while_another_fault_of_it_stands():
     mended, standing = finding(), finding(rule="other", edited=None)
     assert not disproved(plan(mended, standing), Proof("", (row(FAILED, FAILED),)))
+
+
+def test_a_repair_that_leaves_its_call_failing_in_another_way_goes_on_only_with_a_reason():
+    changed = row(FAILED, OTHERWISE)
+    named, standing = finding(related=(FIRST_USE,)), finding(rule="other", edited=None)
+    assert disproved(plan(named), Proof("", (changed,)))
+    assert not disproved(plan(named, standing), Proof("", (changed,)))
+    mended = row(FAILED, PASSED, uses=(SECOND_USE,))
+    assert disproved(plan(named), Proof("", (changed, mended)))
+    of_binding = finding()
+    assert not disproved(plan(of_binding), Proof("", (changed, mended)))
+    same = row(FAILED, FAILED)
+    assert disproved(plan(of_binding), Proof("", (same, mended)))
 
 
 def test_a_repair_in_the_code_is_meant_by_its_place():

@@ -626,3 +626,45 @@ def test_two_hundred_workers_in_one_run(tmp_path, workerd, capsys):
     assert len(rows) == 600
     assert all(row.before == Result(Outcome.PASSED) for row in rows)
     assert sum(bool(row.telling.expected) for row in rows) == 200
+
+
+# --- What is held back
+
+
+STATIC_FETCH = {
+    "caller/wrangler.json": worker("caller", services=[{"binding": "T", "service": "target"}]),
+    "caller/index.js": code('return env.T.fetch("http://x/");'),
+    "target/wrangler.json": worker("target"),
+    "target/index.js": "export default class App { static async fetch(r)"
+    ' { return new Response("s"); } }',
+}
+OBJECT = {
+    "rooms/wrangler.json": worker(
+        "rooms",
+        compatibility_date="2025-06-01",
+        migrations=[{"tag": "v1", "new_sqlite_classes": ["Room"]}],
+        durable_objects={"bindings": [{"name": "ROOM", "class_name": "Room"}]},
+    ),
+    "rooms/index.js": IMPORT
+    + "export class Room extends DurableObject { %s }\n"
+    + code('const id = env.ROOM.newUniqueId(); return env.ROOM.get(id).fetch("/join");'),
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "members", "is_made", "why"),
+    [
+        (STATIC_FETCH, "", False, "a static fetch is none of an entrypoint either"),
+        (OBJECT, "join() {}", False, "the object has no fetch, whatever the URL"),
+        (OBJECT, FETCH, True, "the URL is all that is wrong"),
+    ],
+)
+def test_a_repair_whose_call_fails_on_is_not_made(
+    repository, workerd, files, members, is_made, why
+):
+    written = {path: text.replace("%s", members) for path, text in files.items()}
+    settings = Settings(unsafe_fixes=True)
+    plan = planner.plan(scan(repository(written)), settings)
+    assert plan.findings
+    made = api.proved(plan, settings, None, workerd)
+    assert any(finding.fix for finding in made.plan.findings) is is_made, why

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codemod.model import (
+    Binding,
+    Export,
     ExportForm,
     ExportKind,
     Exports,
@@ -12,6 +14,8 @@ from codemod.model import (
     Fix,
     MethodKind,
     Safety,
+    UsageKind,
+    Usages,
     Worker,
 )
 from codemod.planner.groups import lead_of
@@ -22,11 +26,13 @@ from codemod.planner.workshop import Workshop
 from codemod.scanner.handlers import ENTRYPOINT_HANDLERS
 
 _CALLABLE = frozenset({MethodKind.METHOD, MethodKind.GETTER})
+_CALLS = frozenset({UsageKind.FETCH, UsageKind.RPC})
 
 
 def propose(workshop: Workshop, finding: Finding) -> Fix | Refusal:
     """Unsafe where it opens methods to callers that none of them uses."""
-    binding = lead_of(workshop.project, finding).binding
+    lead = lead_of(workshop.project, finding)
+    binding = lead.binding
     resolved = workshop.project.resolve(binding.target)
     exports = resolved[0].exports if resolved else None
     default = exports.default if isinstance(exports, Exports) else None
@@ -34,6 +40,10 @@ def propose(workshop: Workshop, finding: Finding) -> Fix | Refusal:
         return Refusal(f"what {binding.service} should export is for a person to say", None)
     if default.kind is not ExportKind.CLASS or default.form is not ExportForm.CLASS:
         reason = f"what {binding.service} should answer is for a person to say"
+        return Refusal(reason, default.location)
+    lacking = _lacking(lead.caller.usages, binding, default)
+    if lacking:
+        reason = f"the class has no {lacking} that an entrypoint could be asked for"
         return Refusal(reason, default.location)
     edits = extension.propose(workshop.modules, default)
     if isinstance(edits, Refusal):
@@ -49,6 +59,19 @@ def propose(workshop: Workshop, finding: Finding) -> Fix | Refusal:
         reasons=(reason,),
         edits=edits,
     )
+
+
+def _lacking(usages: Usages, binding: Binding, default: Export) -> str | None:
+    """What the caller uses and the class would lack as an entrypoint too."""
+    if default.open_members:
+        return None
+    had = {member.name for member in default.members if member.kind in _CALLABLE}
+    had |= {handler.name for handler in default.handlers}
+    for use in usages.of(binding.name):
+        name = "fetch" if use.kind is UsageKind.FETCH else use.method
+        if use.kind in _CALLS and name and name not in had and not usages.others_at(use):
+            return name
+    return None
 
 
 def _opened(workshop: Workshop, target: Worker) -> Iterator[str]:

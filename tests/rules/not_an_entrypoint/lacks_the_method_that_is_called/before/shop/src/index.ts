@@ -1,0 +1,5 @@
+export default class Shop {
+  async fetch(request: Request): Promise<Response> {
+    return new Response("shop");
+  }
+}
