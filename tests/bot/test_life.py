@@ -14,6 +14,8 @@ from codemod.bot.scratch import AUTHOR
 BRANCH = "wfix/api"
 REPAIRED = '"entrypoint": "default"'
 
+pytestmark = pytest.mark.slow
+
 
 def ticked(text: str, box: str) -> str:
     assert f"- [ ] <!-- wfix:{box} -->" in text
