@@ -7,7 +7,6 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from tree_sitter import Node
 
@@ -15,7 +14,8 @@ from codemod.model import Unknown
 from codemod.scanner.files import Files, UnreadableFile
 from codemod.scanner.resolving.packages import Packages, joined
 from codemod.scanner.resolving.tsconfig import TsConfigs
-from codemod.syntax import typescript
+from codemod.syntax import outline, typescript
+from codemod.syntax.outline import Imported, Named, Outline
 from codemod.syntax.scopes import Scopes
 from codemod.syntax.typescript import SUFFIXES, Source
 
@@ -292,6 +292,7 @@ class Modules:
     def __init__(self, files: Files) -> None:
         self.files = files
         self._sources: dict[str, Source | Unknown] = {}
+        self._outlines: dict[str, Outline] = {}
         self._scopes: dict[str, Scopes] = {}
         self._packages = Packages(files)
         self._configurations = TsConfigs(files, self._packages)
@@ -315,6 +316,31 @@ class Modules:
         if path not in self._sources:
             self._sources[path] = self._parse(path)
         return self._sources[path]
+
+    def release(self) -> None:
+        """Lets go of all modules. Who asks for one again has it read again."""
+        self._sources.clear()
+        self._scopes.clear()
+        self._outlines.clear()
+        self.files.release()
+
+    def content(self, path: str) -> bytes | Unknown:
+        """The bytes of the module at ``path``, or why it cannot be read."""
+        if posixpath.splitext(path)[1].lower() not in SUFFIXES:
+            return Unknown(f"{path} is not TypeScript or JavaScript")
+        try:
+            return self.files.read_text(path)
+        except UnreadableFile as error:
+            return Unknown(f"{path} {error}")
+
+    def outline(self, path: str) -> Outline | Unknown:
+        """What the module at ``path`` imports; it is parsed only where its text leaves doubts."""
+        if path not in self._outlines:
+            content = self.content(path)
+            if isinstance(content, Unknown):
+                return content
+            self._outlines[path] = outline.read(content) or self._parsed_outline(path)
+        return self._outlines[path]
 
     def scopes(self, source: Source) -> Scopes:
         """The scopes of a module that ``source`` gave."""
@@ -446,13 +472,28 @@ class Modules:
         return Unknown(f"the folder {path} has no module {posixpath.basename(entries[0])}")
 
     def _parse(self, path: str) -> Source | Unknown:
-        if PurePosixPath(path).suffix.lower() not in SUFFIXES:
-            return Unknown(f"{path} is not TypeScript or JavaScript")
-        try:
-            content = self.files.read_text(path)
-        except UnreadableFile as error:
-            return Unknown(f"{path} {error}")
-        return typescript.parse(path, content)
+        content = self.content(path)
+        return content if isinstance(content, Unknown) else typescript.parse(path, content)
+
+    def _parsed_outline(self, path: str) -> Outline:
+        source = self.source(path)
+        if isinstance(source, Unknown):
+            return Outline((), ())
+        return outlined(source)
+
+
+def outlined(source: Source) -> Outline:
+    """What ``outline.read`` gives of a module, from its tree."""
+    return Outline(
+        tuple(
+            Named(item.value, item.type_only, typescript.span(item.node))
+            for item in specifiers(source)
+        ),
+        tuple(
+            Imported(local, item.imported, item.specifier, item.type_only)
+            for local, item in imports(source).items()
+        ),
+    )
 
 
 def package_name(specifier: str) -> str:

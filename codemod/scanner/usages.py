@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from codemod.model import GlobalFetch, Usage, Usages
 from codemod.scanner.modules import Modules
-from codemod.scanner.tracking.damage import hidden
-from codemod.scanner.tracking.declared_types import declared_types
+from codemod.scanner.tracking.damage import hidden, may_hide
+from codemod.scanner.tracking.declared_types import declared_types, mentions
 from codemod.scanner.tracking.fetches import global_fetches, with_url
 from codemod.scanner.tracking.flow import Flow
 from codemod.scanner.tracking.folding import Folder
@@ -19,6 +20,7 @@ from codemod.scanner.tracking.requests import keys_read, paths, with_request
 from codemod.syntax.typescript import Source
 
 _GENERATED_TYPES = "worker-configuration.d.ts"
+_FETCH = re.compile(rb"(?<![\w$])fetch(?![\w$])")
 
 
 def collect(
@@ -61,8 +63,9 @@ def collect(
     used = names | {usage.binding for usage in flow.uses}
     types = [
         declared
-        for source in map(modules.source, dict.fromkeys(typed))
-        if isinstance(source, Source)
+        for path in dict.fromkeys(typed)
+        if mentions(program.content(path), used)
+        and isinstance(source := program.source(path), Source)
         for declared in declared_types(source, used)
     ]
     uses = {
@@ -72,7 +75,7 @@ def collect(
     damage = [
         unknown
         for path in reach.modules
-        if (source := program.source(path)) is not None
+        if may_hide(program.content(path), names) and (source := program.source(path)) is not None
         for unknown in hidden(source, names, uses)
     ]
     unknowns = sorted((*flow.open, *damage), key=lambda each: (each.location, each.reason))
@@ -92,8 +95,12 @@ def _sorted(uses: Iterable[Usage]) -> tuple[Usage, ...]:
     return tuple(sorted(uses, key=lambda usage: (usage.location, usage.binding, usage.kind)))
 
 
+def _mentions_fetch(content: bytes) -> bool:
+    return b"fetch" in content and _FETCH.search(content) is not None
+
+
 def _fetches(program: Program, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
-    for module in program.modules_with([b"fetch"]):
+    for module in program.modules_where(_mentions_fetch):
         yield from global_fetches(module, folder, liveness)
 
 

@@ -6,6 +6,7 @@ name is a global one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -77,6 +78,40 @@ _TYPES = frozenset(
 _CLASS_PARTS = frozenset({"class_static_block", "public_field_definition"})
 _PATTERN_NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
 _REFERENCES = _PATTERN_NAMES | {"shorthand_property_identifier"}
+# The nodes that make a scope or declare a name.
+_DECLARING = (
+    FUNCTIONS
+    | PARAMETERS
+    | _NAMED_OUTSIDE
+    | _NAMED_INSIDE
+    | _BLOCKS
+    | _IMPORT_PARTS
+    | {"assignment_expression", "variable_declarator"}
+)
+# Those that have named children which are no operands, beside types.
+_PARTLY_CODE = frozenset(
+    {
+        "as_expression",
+        "export_specifier",
+        "export_statement",
+        "import_specifier",
+        "satisfies_expression",
+        "type_assertion",
+    }
+)
+_LEAVES = frozenset(
+    {
+        "comment",
+        "escape_sequence",
+        "identifier",
+        "number",
+        "property_identifier",
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "string_fragment",
+        "this",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +153,7 @@ class Scopes:
         self._references: dict[int, list[Node]] = {}
         self._globals: dict[str, list[Node]] = {}
         self._declaring: dict[int, tuple[Node, _Scope]] = {}
-        self._nodes: dict[str, list[Node]] = {}
+        self._nodes: dict[str, list[Node]] = defaultdict(list)
         self._inside: dict[int, _Scope] = {}
         self._instances: dict[int, list[Node]] | None = None
         self._top = _Scope(None, hoists=True)
@@ -185,23 +220,30 @@ class Scopes:
         return self._top.declared.get(name)
 
     def _read(self, root: Node) -> None:
-        pending: list[tuple[Node, _Scope]] = [(root, self._top)]
+        # Most of the time that a module takes is spent here, once for each of its nodes.
+        parents, nodes, mentions = self._parents, self._nodes, self._mentions
+        pending: list[tuple[Node, str, _Scope]] = [(root, root.type, self._top)]
         while pending:
-            node, scope = pending.pop()
-            self._nodes.setdefault(node.type, []).append(node)
-            inner = self._enter(node, scope)
-            if inner is not scope:
-                self._inside[node.id] = inner
-            for child in _operands(node):
-                self._parents[child.id] = node
-                pending.append((child, inner))
+            node, kind, scope = pending.pop()
+            nodes[kind].append(node)
+            if kind in _REFERENCES:
+                mentions.append((node, scope))
+            if kind in _LEAVES:
+                continue
+            inner = scope
+            if kind in _DECLARING:
+                inner = self._enter(node, kind, scope)
+                if inner is not scope:
+                    self._inside[node.id] = inner
+            children = _operands(node) if kind in _PARTLY_CODE else node.named_children
+            for child in children:
+                child_kind = child.type
+                if child_kind not in _TYPES:
+                    parents[child.id] = node
+                    pending.append((child, child_kind, inner))
 
-    def _enter(self, node: Node, scope: _Scope) -> _Scope:
+    def _enter(self, node: Node, kind: str, scope: _Scope) -> _Scope:
         """Declares what ``node`` declares and gives the scope of what is inside it."""
-        kind = node.type
-        if kind in _REFERENCES:
-            self._mentions.append((node, scope))
-            return scope
         if kind in _NAMED_OUTSIDE:
             self._declare(node.child_by_field_name("name"), node, scope)
         inner = scope
@@ -212,11 +254,10 @@ class Scopes:
             inner = _Scope(scope, hoists=False)
         if kind in _NAMED_INSIDE:
             self._declare(node.child_by_field_name("name"), node, inner)
-        self._declare_patterns(node, inner)
+        self._declare_patterns(node, kind, inner)
         return inner
 
-    def _declare_patterns(self, node: Node, scope: _Scope) -> None:
-        kind = node.type
+    def _declare_patterns(self, node: Node, kind: str, scope: _Scope) -> None:
         if kind == "variable_declarator":
             parent = self.parent(node)
             hoisted = parent is not None and parent.type == "variable_declaration"
@@ -294,6 +335,16 @@ def parameters(function: Node) -> list[Node]:
         return []
     found = typescript.children_of_type(listed, *PARAMETERS)
     return [node for node in found if not _is_this(node)]
+
+
+def is_operand(node: Node) -> bool:
+    """Whether a node is among those that scopes know: code, and not part of a type."""
+    parent = node.parent
+    while parent is not None:
+        if all(child.id != node.id for child in _operands(parent)):
+            return False
+        node, parent = parent, parent.parent
+    return True
 
 
 def _is_this(parameter: Node) -> bool:

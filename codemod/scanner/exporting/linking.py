@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
-from codemod.model import Location, Unknown
+from codemod.model import Location, Span, Unknown
 from codemod.scanner.exporting import names as module_names
 from codemod.scanner.exporting.names import (
     Declared,
@@ -18,8 +18,9 @@ from codemod.scanner.exporting.names import (
     Names,
     Star,
 )
-from codemod.scanner.modules import External, Import, Modules, Resolution, package_name
+from codemod.scanner.modules import External, Import, Modules, package_name
 from codemod.scanner.resolving import platform
+from codemod.syntax.outline import Imported
 from codemod.syntax.scopes import Scopes
 from codemod.syntax.typescript import is_constant, text, unwrap
 
@@ -171,12 +172,24 @@ class Linker:
         if imported.type_only:
             return TypeOnly()
         location = names.source.location(imported.node)
-        return self._beyond(names, imported.specifier, imported.imported, location, via, hops + 1)
+        path = names.source.path
+        return self._beyond(path, imported.specifier, imported.imported, location, via, hops + 1)
 
     def imported(self, names: Names, imported: Import) -> Target:
         """What an import that is written anywhere in a module brings in."""
         location = names.source.location(imported.node)
-        return self._beyond(names, imported.specifier, imported.imported, location, (), 1)
+        path = names.source.path
+        return self._beyond(path, imported.specifier, imported.imported, location, (), 1)
+
+    def leads_to(self, path: str, imported: Imported) -> Target:
+        """What an imported name of the module at ``path`` is, without reading that module.
+
+        What the result tells of places in it is its beginning.
+        """
+        if imported.type_only:
+            return TypeOnly()
+        start = Location(path, 1, 1, Span(0, 0))
+        return self._beyond(path, imported.specifier, imported.imported, start, (), 1)
 
     def _of_export(
         self, names: Names, exported: Exported, via: tuple[Location, ...], hops: int
@@ -193,19 +206,20 @@ class Linker:
                 return self.local(names, local, passed, hops)
             case Forwarded(specifier, imported, statement):
                 location = names.source.location(statement)
-                return self._beyond(names, specifier, imported, location, (*via, location), hops)
+                path = names.source.path
+                return self._beyond(path, specifier, imported, location, (*via, location), hops)
 
     def _beyond(
         self,
-        names: Names,
+        path: str,
         specifier: str,
         name: str,
         location: Location,
         via: tuple[Location, ...],
         hops: int,
     ) -> Target:
-        """``name`` of the module that ``specifier`` means in ``names``."""
-        resolved = self._resolve(specifier, names)
+        """``name`` of the module that ``specifier`` means in the one at ``path``."""
+        resolved = self._modules.resolve(specifier, path, self._alias)
         if isinstance(resolved, Unknown) and platform.is_known(package_name(specifier), name):
             resolved = External(package_name(specifier), specifier)
         if isinstance(resolved, External) and resolved.declared_by is not None:
@@ -269,7 +283,8 @@ class Linker:
     def _star_target(
         self, importer: Names, star: Star, location: Location
     ) -> Names | Unknown | None:
-        resolved = self._resolve(star.specifier, importer)
+        path = importer.source.path
+        resolved = self._modules.resolve(star.specifier, path, self._alias)
         if isinstance(resolved, External):
             if resolved.declared_by is not None:
                 return _declared_alone(resolved.declared_by, location)
@@ -279,9 +294,6 @@ class Linker:
             return Unknown(reason, location)
         target = self.names(resolved) if isinstance(resolved, str) else resolved
         return replace(target, location=location) if isinstance(target, Unknown) else target
-
-    def _resolve(self, specifier: str, names: Names) -> Resolution:
-        return self._modules.resolve(specifier, names.source.path, self._alias)
 
     def _lost(self, names: Names, reason: str, via: tuple[Location, ...]) -> Lost:
         location = via[-1] if via else self._whole(names)

@@ -18,6 +18,11 @@ _SILENT = frozenset(
 _ENVIRONMENT = rb"env(?=\s*(?:[!?.\[;]|$))"
 
 
+def may_hide(content: bytes, bindings: Collection[str]) -> bool:
+    """Whether a module mentions the environment at all: only then can an error hide a use."""
+    return b"env" in content or any(name.encode() in content for name in bindings)
+
+
 def hidden(
     source: Source, bindings: Collection[str], found: Collection[Usage]
 ) -> Iterator[Unknown]:

@@ -191,6 +191,8 @@ def _imported_references(
     declaration = module.scopes.declaration(local) if local is not None else None
     if local is None or declaration is None:
         return
+    if declaration.at_top_level and not program.may_be_foreign(module.path, declaration.name):
+        return
     origin = program.origin(Place(module, local))
     if not isinstance(origin, Foreign) or origin.name != "env":
         return

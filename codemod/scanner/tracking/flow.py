@@ -7,6 +7,7 @@ followed counts as passed on; the whole environment passed on leaves the uses op
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,6 +41,10 @@ from codemod.scanner.tracking.values import (
 from codemod.syntax.typescript import string_value, text, unwrap
 
 _WORDS = (b"env", b"Env", b"Bindings", b"fetch", b"DurableObject")
+# Where nothing is called ``env`` and no type is called like one of the environment, it can only
+# enter by the place of a parameter: of a constructor, or of a handler in what is exported.
+_NAMED = re.compile(rb"(?<![\w$])env(?![\w$])|(?:Env|Bindings)(?![\w$])")
+_PLACING = (b"constructor", b"default")
 _GIVING_STUBS = frozenset({"get", "getByName"})
 # The most that was seen in a real program is 2,000.
 _MAX_STEPS = 50_000
@@ -75,8 +80,9 @@ class Flow:
         self._is_service_worker = environment.is_service_worker(program)
 
     def run(self) -> None:
-        words = (*_WORDS, *(name.encode() for name in self._bindings))
-        for module in self._program.modules_with(words):
+        for module in self._program.modules_where(
+            lambda content: _may_start(content, self._bindings)
+        ):
             self._start(module)
         while self._pending and len(self._seen) < _MAX_STEPS:
             step = self._pending.popleft()
@@ -214,6 +220,15 @@ class Flow:
 
     def _counts(self, bound: Bound) -> bool:
         return bound.certain or bound.name in self._bindings
+
+
+def _may_start(content: bytes, bindings: frozenset[str]) -> bool:
+    """Whether the environment may enter a module with this text, or a binding is named there."""
+    if any(name.encode() in content for name in bindings):
+        return True
+    if not any(word in content for word in _WORDS):
+        return False
+    return any(word in content for word in _PLACING) or _NAMED.search(content) is not None
 
 
 def _common_start(texts: Sequence[str]) -> str | None:

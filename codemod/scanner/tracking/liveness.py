@@ -50,7 +50,7 @@ class Liveness:
             current = pending.pop()
             if current in self._live or current.path in self._roots:
                 return set()
-            if current.name in self._program.untraceable_names:
+            if self._program.is_untraceable(current.name):
                 return set()
             for use in self._uses(current):
                 around = _declaration_around(use)

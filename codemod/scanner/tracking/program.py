@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from codemod.scanner.exporting.linking import Definition, Foreign, Linker, Targe
 from codemod.scanner.exporting.names import Declared
 from codemod.scanner.modules import Import, Modules, required
 from codemod.syntax import typescript
+from codemod.syntax.outline import Imported, Outline
 from codemod.syntax.scopes import Declaration, Scopes, names_of_pattern
 from codemod.syntax.typescript import Source, text
 
@@ -73,6 +75,35 @@ class DefaultExpression:
 Origin = Name | Namespace | DefaultExpression | Foreign
 """What an imported name is in the end."""
 
+# How a module may export what it imports: in a list, by default, or by a constant that only gives
+# it another name. Whatever looks like it will do, it is parsed then.
+_FORWARDING = (
+    re.compile(
+        rb"export(?:\s*(?:[{*=/]|default\b|type\b|import\b)"
+        rb"|\s+const\s+[\w$\x80-\xff]+\s*(?::|=[\s(<]*[A-Za-z_$\x80-\xff])"
+        rb"|\s+const\s[^;]*,\s*[\w$\x80-\xff]+\s*=[^=>])"
+    ),
+    re.compile(rb"exports\b"),
+)
+# What gives all exports of a module as one object.
+_GATHERING = (
+    re.compile(rb"\*(?:\s|/[*/])*as\b"),
+    re.compile(rb"import\b(?:\s|/[*/]|[?.])*[(<]"),
+    re.compile(rb"require\b(?:\s|/[*/]|[?.])*[(<]"),
+)
+
+
+def _holds(content: bytes, patterns: Iterable[re.Pattern[bytes]]) -> bool:
+    return any(pattern.search(content) for pattern in patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """An imported name, and the module that imports it."""
+
+    path: str
+    imported: Imported
+
 
 class Program:
     """The modules at ``paths``, joined by their imports. Each is indexed when first asked for."""
@@ -85,6 +116,8 @@ class Program:
         self._alias = alias
         self._linker = Linker(modules, alias)
         self._indexed: dict[str, Module] = {}
+        self._led: dict[_Edge, Origin | None] = {}
+        self._importers_of: dict[str, Mapping[Origin, list[_Edge]]] = {}
 
     def source(self, path: str) -> Source | None:
         """The parsed module at ``path``, None where it cannot be read."""
@@ -100,14 +133,20 @@ class Program:
             self._indexed[path] = Module(source, self._modules.scopes(source))
         return self._indexed[path]
 
+    def content(self, path: str) -> bytes:
+        """The text of the module at ``path``, empty where it cannot be read."""
+        content = self._modules.content(path)
+        return b"" if isinstance(content, Unknown) else content
+
     def modules_with(self, needles: Iterable[bytes]) -> Iterator[Module]:
         """The modules whose text holds one of ``needles``."""
         wanted = tuple(needles)
+        return self.modules_where(lambda content: any(needle in content for needle in wanted))
+
+    def modules_where(self, wants: Callable[[bytes], bool]) -> Iterator[Module]:
+        """The modules whose text ``wants`` accepts."""
         for path in self.paths:
-            source = self.source(path)
-            if source is None or not any(needle in source.content for needle in wanted):
-                continue
-            module = self.module(path)
+            module = self.module(path) if wants(self.content(path)) else None
             if module is not None:
                 yield module
 
@@ -127,6 +166,15 @@ class Program:
             return None
         return _origin(self._linker.local(names, declaration.name))
 
+    def may_be_foreign(self, path: str, local: str) -> bool:
+        """Whether an imported name of the module at ``path`` may come from a package.
+
+        It does not where the module that is asked for it exports only what it declares.
+        """
+        specifier = self._specifiers(path).get(local)
+        target = self.target(path, specifier) if specifier is not None else None
+        return target is None or _holds(self.content(target), _FORWARDING)
+
     def exported(self, path: str, name: str) -> Origin | None:
         """What the module at ``path`` exports as ``name``, re-exports followed."""
         names = self._linker.names(path)
@@ -144,19 +192,17 @@ class Program:
 
     def namespace_uses(self) -> Iterator[tuple[str, Place]]:
         """The uses of all exports of a module as one object, by the module's path."""
-        for namespace in dict.fromkeys((*self._importers, *self._inner_imports)):
+        for namespace in dict.fromkeys((*self._namespaces, *self._inner_imports)):
             if isinstance(namespace, Namespace):
                 for place in self._references_by_name(namespace):
                     yield namespace.path, place
 
-    @cached_property
-    def untraceable_names(self) -> frozenset[str]:
-        """The exported names that a module of the program imports from an unknown declaration."""
-        return frozenset(
-            imported.imported
-            for path in self.paths
-            for local, imported in self._imports(path).items()
-            if not imported.type_only and self._imported_as(path, local) is None
+    def is_untraceable(self, name: str) -> bool:
+        """Whether a module of the program imports ``name`` from an unknown declaration."""
+        return any(
+            self._leads_to(edge) is None
+            for edge in self._edges_by_name.get(name, ())
+            if not edge.imported.type_only
         )
 
     def type_alias(self, path: str, name: str) -> Node | None:
@@ -188,23 +234,100 @@ class Program:
         """The uses of a default export that is an expression, in the modules that import it."""
         return self._imported_references(default)
 
-    def _imports(self, path: str) -> Mapping[str, Import]:
-        names = self._linker.names(path)
-        return {} if isinstance(names, Unknown) else names.imported
-
-    def _imported_as(self, path: str, local: str) -> Origin | None:
-        names = self._linker.names(path)
-        return None if isinstance(names, Unknown) else _origin(self._linker.local(names, local))
+    # Most modules are never parsed: what they import is told by their outlines, and what comes of
+    # it by the modules on the way to the declaration.
 
     @cached_property
-    def _importers(self) -> Mapping[Origin, list[Name]]:
-        importers: dict[Origin, list[Name]] = defaultdict(list)
-        for path in self.paths:
-            for local in self._imports(path):
-                origin = self._imported_as(path, local)
-                if origin is not None and not isinstance(origin, Foreign):
-                    importers[origin].append(Name(path, local))
-        return importers
+    def _outlines(self) -> Mapping[str, Outline]:
+        outlines = ((path, self._modules.outline(path)) for path in self.paths)
+        return {path: found for path, found in outlines if isinstance(found, Outline)}
+
+    def _specifiers(self, path: str) -> Mapping[str, str]:
+        """What each imported name of the module at ``path`` is asked of."""
+        outline = self._outlines.get(path)
+        return {item.local: item.specifier for item in outline.imports} if outline else {}
+
+    @cached_property
+    def _edges_by_name(self) -> Mapping[str, list[_Edge]]:
+        edges: dict[str, list[_Edge]] = defaultdict(list)
+        for path, outline in self._outlines.items():
+            for imported in outline.imports:
+                edges[imported.imported].append(_Edge(path, imported))
+        return edges
+
+    @cached_property
+    def _edges_into(self) -> Mapping[str, list[_Edge]]:
+        """The imported names by the module that they are asked of."""
+        edges: dict[str, list[_Edge]] = defaultdict(list)
+        for path, outline in self._outlines.items():
+            for imported in outline.imports:
+                target = self.target(path, imported.specifier)
+                if target is not None:
+                    edges[target].append(_Edge(path, imported))
+        return edges
+
+    @cached_property
+    def _forwarded_by(self) -> Mapping[str, list[str]]:
+        """The modules that may export what they import from a module, by that module."""
+        forwarding: dict[str, list[str]] = defaultdict(list)
+        for path, outline in self._outlines.items():
+            targets = {self.target(path, item.value) for item in outline.specifiers}
+            if targets - {None} and _holds(self.content(path), _FORWARDING):
+                for target in targets:
+                    if target is not None:
+                        forwarding[target].append(path)
+        return forwarding
+
+    def _forwarding(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """The modules at ``paths``, and those that may pass on what these export."""
+        found = dict.fromkeys(paths)
+        pending = list(found)
+        for path in pending:
+            for further in self._forwarded_by.get(path, ()):
+                if further not in found:
+                    found[further] = None
+                    pending.append(further)
+        return tuple(found)
+
+    def _leads_to(self, edge: _Edge) -> Origin | None:
+        if edge not in self._led:
+            self._led[edge] = _origin(self._linker.leads_to(edge.path, edge.imported))
+        return self._led[edge]
+
+    def _importers(self, origin: Name | DefaultExpression) -> tuple[Name, ...]:
+        """The imported names that are ``origin``."""
+        if origin.path not in self._importers_of:
+            importers: dict[Origin, list[_Edge]] = defaultdict(list)
+            for path in self._forwarding([origin.path]):
+                for edge in self._edges_into.get(path, ()):
+                    found = self._leads_to(edge)
+                    if found is not None:
+                        importers[found].append(edge)
+            self._importers_of[origin.path] = importers
+        return self._in_order(self._importers_of[origin.path].get(origin, ()))
+
+    @cached_property
+    def _namespaces(self) -> Mapping[Origin, tuple[Name, ...]]:
+        """The imported names that are namespaces, by what they are namespaces of."""
+        whole = self._edges_by_name.get("*", [])
+        holding = [path for path in self.paths if _holds(self.content(path), _GATHERING)]
+        passed = [
+            edge for path in self._forwarding(holding) for edge in self._edges_into.get(path, ())
+        ]
+        importers: dict[Origin, list[_Edge]] = defaultdict(list)
+        for edge in dict.fromkeys((*whole, *passed)):
+            origin = self._leads_to(edge)
+            if isinstance(origin, Namespace):
+                importers[origin].append(edge)
+        return {origin: self._in_order(edges) for origin, edges in importers.items()}
+
+    @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        return {path: position for position, path in enumerate(self.paths)}
+
+    def _in_order(self, edges: Iterable[_Edge]) -> tuple[Name, ...]:
+        ordered = sorted(edges, key=lambda edge: self._positions[edge.path])
+        return tuple(Name(edge.path, edge.imported.local) for edge in ordered)
 
     @cached_property
     def _namespace_members(self) -> Mapping[Origin, list[Place]]:
@@ -237,9 +360,14 @@ class Program:
         yield from self._references_by_name(origin)
         yield from self._namespace_members.get(origin, [])
 
+    def _named_importers(self, origin: Origin) -> tuple[Name, ...]:
+        if isinstance(origin, Name | DefaultExpression):
+            return self._importers(origin)
+        return self._namespaces.get(origin, ())
+
     def _references_by_name(self, origin: Origin) -> Iterator[Place]:
         yield from self._inner_imports.get(origin, [])
-        for name in self._importers.get(origin, []):
+        for name in self._named_importers(origin):
             target = self.declared(name)
             if target is not None:
                 module, declaration = target

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from codemod.model import Unknown
-from codemod.scanner.modules import External, Modules, specifiers
-from codemod.syntax.typescript import SUFFIXES, Source
+from codemod.model import Location, Unknown
+from codemod.scanner.modules import External, Modules
+from codemod.syntax.lines import LineIndex
+from codemod.syntax.outline import Named
+from codemod.syntax.typescript import SUFFIXES
 
 # By Vite's convention; the code in such a module is most often the repository's own.
 _MADE_UP = "virtual:"
@@ -46,13 +48,13 @@ def reachable(
         step = pending.pop()
         if step in seen:
             continue
-        source = modules.source(step.path)
-        if not isinstance(source, Source):
+        outline = modules.outline(step.path)
+        if isinstance(outline, Unknown):
             if not step.type_only:
-                gaps.setdefault(source.reason, source)
+                gaps.setdefault(outline.reason, outline)
             continue
         seen[step] = None
-        for found in _imported(modules, source, alias):
+        for found in _imported(modules, step.path, outline.specifiers, alias):
             if isinstance(found, _Step):
                 pending.append(_Step(found.path, found.type_only or step.type_only))
             elif not step.type_only:
@@ -63,16 +65,20 @@ def reachable(
 
 
 def _imported(
-    modules: Modules, source: Source, alias: Mapping[str, str] | None
+    modules: Modules, path: str, specifiers: Iterable[Named], alias: Mapping[str, str] | None
 ) -> Iterator[_Step | Unknown]:
-    for specifier in specifiers(source):
-        target = modules.resolve(specifier.value, source.path, alias)
+    for specifier in specifiers:
+        target = modules.resolve(specifier.value, path, alias)
         if isinstance(target, str) and target.endswith(SUFFIXES):
             yield _Step(target, specifier.type_only)
         elif specifier.type_only:
             continue
         elif isinstance(target, Unknown):
-            yield Unknown(target.reason, source.location(specifier.node))
+            yield Unknown(target.reason, _location(modules, path, specifier))
         elif isinstance(target, External) and target.specifier.startswith(_MADE_UP):
             reason = f"a bundler makes up the module {target.specifier}"
-            yield Unknown(reason, source.location(specifier.node))
+            yield Unknown(reason, _location(modules, path, specifier))
+
+
+def _location(modules: Modules, path: str, specifier: Named) -> Location:
+    return LineIndex(modules.files.read(path)).location(path, specifier.span)

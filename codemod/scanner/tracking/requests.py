@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -11,7 +12,8 @@ from codemod.model import KeysRead, Location, Usage, UsageKind
 from codemod.scanner.tracking.definitions import key_name
 from codemod.scanner.tracking.functions import arguments_of, called, outside_casts
 from codemod.scanner.tracking.program import Module, Place, Program, accessed_name
-from codemod.syntax.typescript import string_value, text, unwrap
+from codemod.syntax.scopes import is_operand
+from codemod.syntax.typescript import Source, string_value, text, unwrap
 
 _LISTING = frozenset(
     {
@@ -24,6 +26,7 @@ _LISTING = frozenset(
 )
 _READING_BODY = frozenset({"arrayBuffer", "blob", "bytes", "formData", "json", "text"})
 _STRINGS = frozenset({"string", "template_string"})
+_MAYBE_PATH = re.compile(rb"[\"'`](?=[/\\])")
 # Between an expression and its statement these decide nothing: what is inside them is evaluated.
 _EVALUATED = frozenset(
     {
@@ -82,10 +85,20 @@ def paths(program: Program) -> set[str]:
     """The strings of a program that begin with a slash: what it may route by."""
     return {
         value
-        for module in program.modules_with([b"/"])
-        for node in module.scopes.of_type(*_STRINGS)
+        for path in program.paths
+        if _MAYBE_PATH.search(program.content(path)) and (source := program.source(path))
+        for node in _strings(source)
         if (value := string_value(node)) is not None and value.startswith("/")
     }
+
+
+def _strings(source: Source) -> Iterator[Node]:
+    """The strings outside types that may begin with a slash."""
+    for match in _MAYBE_PATH.finditer(source.content):
+        node = source.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        node = node.parent if node is not None and not node.is_named else node
+        if node is not None and node.type in _STRINGS and is_operand(node):
+            yield node
 
 
 def _has_signal(call: Place, arguments: list[Node]) -> bool | None:
