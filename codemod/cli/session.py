@@ -55,7 +55,9 @@ class Session:
     def scan(self) -> Project:
         """Reads the repository. Raises ``NoWorkerFound`` where nothing at all is there."""
         with progress.shown("reading the repository"):
-            project = scan(self.root, self.paths, self.settings.exclude)
+            project = scan(
+                self.root, self.paths, self.settings.exclude, processes=len(os.sched_getaffinity(0))
+            )
         if not project.workers and not project.unreadable:
             shown = ", ".join(str(path) for path in self.paths)
             raise NoWorkerFound(

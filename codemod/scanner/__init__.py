@@ -30,16 +30,19 @@ def scan(
     paths: Sequence[Path] = (),
     exclude: Sequence[str] = (),
     changed: Mapping[str, bytes] | None = None,
+    processes: int = 1,
 ) -> Project:
     """Everything that can be known of the Workers in the folder ``root``, none of its code run.
 
     ``paths`` limits where configurations are looked for (files and folders, relative to ``root``
     or absolute); ``exclude`` are patterns as in a ``.gitignore``; ``changed`` are files, by their
-    POSIX paths relative to ``root``, that are read as if they held these bytes. Raises
-    ``UsageError`` where one of ``paths`` does not exist or lies outside ``root``. Whatever is
-    wrong in a file is a note or an ``Unreadable`` of the project.
+    POSIX paths relative to ``root``, that are read as if they held these bytes. Where there are
+    many Workers, up to ``processes`` read their code; more than one asks for a main module that
+    can be imported (see ``multiprocessing``). Raises ``UsageError`` where one of ``paths`` does not
+    exist or lies outside ``root``. Whatever is wrong in a file is a note or an ``Unreadable`` of
+    the project.
     """
-    files = Files(root, changed)
+    files = Files(root, changed, suppressions.WORD)
     ignored = Ignored(files)
     walk = Walk(files, ignored, exclude)
     modules = Modules(files)
@@ -54,7 +57,7 @@ def scan(
         _start(item, locate(item, modules, packages, ignored), walk, files)
         for item in known.configurations
     ]
-    read = code.read(starts, modules)
+    read = code.read(starts, modules, changed or {}, processes)
     evidence = development.find(modules, packages, found, known.configurations)
     unreadable = (*readings.unreadable, *walk.unreadable, *_unreadable(starts))
     told = {item.path for item in unreadable}

@@ -6,8 +6,12 @@ Durable Object) holds for all.
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import repeat
+from pathlib import Path
 
 from codemod.model import (
     BindingKind,
@@ -20,7 +24,9 @@ from codemod.model import (
 from codemod.scanner import exports, usages
 from codemod.scanner.configuration.entry import Entry
 from codemod.scanner.exports import ClassHints
+from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
+from codemod.scanner.suppressions import WORD
 from codemod.scanner.wrangler import Configuration
 
 _LIVE = frozenset(
@@ -32,6 +38,12 @@ _LIVE = frozenset(
         LifecycleAction.EXPECTING_TRANSFER,
     }
 )
+
+
+# Starting a process costs as much as reading this many Workers.
+_GROUPS_A_PROCESS = 40
+_PART = 20
+_MOST_HELD = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,14 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class _Group:
+    """Workers that start from the same modules and resolve specifiers alike."""
+
+    starts: tuple[Start, ...]
+    hints: ClassHints
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """What the code of one Worker shows."""
 
@@ -54,29 +74,91 @@ class Code:
     usages: Usages
 
 
-def read(starts: Iterable[Start], modules: Modules) -> Mapping[str, Code]:
-    """The code of every Worker, by the path of its configuration."""
+def read(
+    starts: Iterable[Start],
+    modules: Modules,
+    changed: Mapping[str, bytes],
+    processes: int,
+) -> Mapping[str, Code]:
+    """The code of every Worker, by the path of its configuration.
+
+    ``changed`` is what the files of ``modules`` are made with. Where there is enough to do for
+    more than one of them, ``processes`` share the work.
+    """
     starts = tuple(starts)
     hints = _hints(start.configuration for start in starts)
-    groups: dict[object, list[Start]] = {}
+    by_modules: dict[object, list[Start]] = {}
     for start in starts:
         alias = tuple(sorted(start.configuration.alias.items()))
         tsconfig = start.configuration.tsconfig
-        groups.setdefault((start.roots, alias, tsconfig), []).append(start)
-    found = {}
-    for group in groups.values():
-        code = _read_group(group, hints, modules)
-        for start in group:
-            found[start.configuration.path] = _code_of(start, code)
-    return found
+        by_modules.setdefault((start.roots, alias, tsconfig), []).append(start)
+    groups = [
+        _Group(tuple(group), _merged(hints[start.configuration.path] for start in group))
+        for group in by_modules.values()
+    ]
+    processes = min(processes, len(groups) // _GROUPS_A_PROCESS)
+    if processes > 1:
+        shared = _read_apart(groups, modules.files, changed, processes)
+    else:
+        shared = _read_here(groups, modules)
+    return {
+        start.configuration.path: _code_of(start, code)
+        for group, code in zip(groups, shared, strict=True)
+        for start in group.starts
+    }
 
 
-def _read_group(group: list[Start], hints: Mapping[str, ClassHints], modules: Modules) -> Code:
-    """The code of all that start from the same modules and resolve specifiers alike."""
-    first = group[0]
+def _read_here(groups: Iterable[_Group], modules: Modules) -> list[Code]:
+    read = []
+    for group in groups:
+        read.append(_read_group(group, modules))
+        if modules.files.held_bytes > _MOST_HELD:
+            modules.release()
+    return read
+
+
+# --- Several processes ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What another process has read: the code of some groups, and the files that it rests on."""
+
+    code: list[Code]
+    hashes: Mapping[str, str]
+    failures: Mapping[str, str]
+    holding: Mapping[str, None]
+
+
+def _read_apart(
+    groups: list[_Group], files: Files, changed: Mapping[str, bytes], processes: int
+) -> list[Code]:
+    parts = [groups[start : start + _PART] for start in range(0, len(groups), _PART)]
+    read: list[Code] = []
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context) as executor:
+        for part in executor.map(_read_part, parts, repeat(files.root), repeat(changed)):
+            files.add(part.hashes, part.failures, part.holding)
+            read += part.code
+    return read
+
+
+def _read_part(groups: list[_Group], root: Path, changed: Mapping[str, bytes]) -> _Read:
+    files = Files(root, changed, WORD)
+    code = _read_here(groups, Modules(files))
+    return _Read(code, files.hashes, files.failures, files.holding)
+
+
+# --- One group ------------------------------------------------------------------------------
+
+
+def _read_group(group: _Group, modules: Modules) -> Code:
+    first = group.starts[0]
     modules = modules.governed_by(first.configuration.tsconfig)
     alias = first.configuration.alias
-    deployments = [deployment for start in group for deployment in start.configuration.deployments]
+    deployments = [
+        deployment for start in group.starts for deployment in start.configuration.deployments
+    ]
     names = {binding.name for deployment in deployments for binding in deployment.bindings}
     variables = [
         {variable.name: variable.value for variable in deployment.variables}
@@ -84,12 +166,7 @@ def _read_group(group: list[Start], hints: Mapping[str, ClassHints], modules: Mo
     ]
     exported: Exports | Unknown = Unknown("no module is read")
     if first.entry.module:
-        own = [hints[start.configuration.path] for start in group]
-        merged = ClassHints(
-            frozenset().union(*(item.durable_objects for item in own)),
-            frozenset().union(*(item.workflows for item in own)),
-        )
-        exported = exports.collect(modules, first.entry.module, merged, alias)
+        exported = exports.collect(modules, first.entry.module, group.hints, alias)
     namespaces = {
         binding.name
         for deployment in deployments
@@ -112,6 +189,14 @@ def _code_of(start: Start, shared: Code) -> Code:
     return Code(
         unknown or shared.exports,
         replace(shared.usages, open=(*shared.usages.open, *gaps)),
+    )
+
+
+def _merged(hints: Iterable[ClassHints]) -> ClassHints:
+    own = tuple(hints)
+    return ClassHints(
+        frozenset().union(*(item.durable_objects for item in own)),
+        frozenset().union(*(item.workflows for item in own)),
     )
 
 

@@ -42,16 +42,24 @@ class Files:
 
     ``changed`` are files to be taken as if they stood there with these bytes. ``hashes`` maps
     every file read so far to the SHA-256 (hex) of its bytes, ``failures`` every file that is there
-    and could not be read to the reason.
+    and could not be read to the reason. ``holding`` are those whose bytes hold ``word``, in the
+    order that they were first read in.
     """
 
-    def __init__(self, root: Path, changed: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self, root: Path, changed: Mapping[str, bytes] | None = None, word: bytes | None = None
+    ) -> None:
         self.root = Path(os.path.realpath(root))
+        self._top = os.path.join(self.root, "")
         self._changed = dict(changed or {})
         self._added = _members(self._changed)
         self.hashes: dict[str, str] = {}
         self.failures: dict[str, str] = {}
+        self.holding: dict[str, None] = {}
+        self.held_bytes = 0
+        self._word = word
         self._contents: dict[str, bytes] = {}
+        self._folders: dict[str, str] = {}
 
     def read(self, path: str) -> bytes:
         """The file's bytes. Raises ``UnreadableFile`` with the reason in words."""
@@ -63,8 +71,29 @@ class Files:
                     self.failures[path] = str(error)
                 raise
             self._contents[path] = content
-            self.hashes[path] = hashlib.sha256(content).hexdigest()
+            self.held_bytes += len(content)
+            if path not in self.hashes:
+                self._record(path, content)
         return self._contents[path]
+
+    def release(self) -> None:
+        """Lets go of all contents. Who asks for one again has the file read again."""
+        self._contents.clear()
+        self.held_bytes = 0
+
+    def add(
+        self, hashes: Mapping[str, str], failures: Mapping[str, str], holding: Iterable[str]
+    ) -> None:
+        """Takes over the record of what was read elsewhere."""
+        for path, digest in hashes.items():
+            self.hashes.setdefault(path, digest)
+        self.failures.update(failures)
+        self.holding.update(dict.fromkeys(holding))
+
+    def _record(self, path: str, content: bytes) -> None:
+        self.hashes[path] = hashlib.sha256(content).hexdigest()
+        if self._word is not None and self._word in content:
+            self.holding[path] = None
 
     def read_text(self, path: str) -> bytes:
         """The bytes of a file that is to be UTF-8. Raises ``UnreadableFile`` where it is not.
@@ -79,23 +108,13 @@ class Files:
             raise UnreadableFile(self.failures[path])
         return content
 
-    def holding(self, word: bytes) -> list[str]:
-        """The files read so far whose bytes hold ``word``."""
-        return [path for path, content in self._contents.items() if word in content]
-
     def is_file(self, path: str) -> bool:
         """Whether ``path`` is a regular file inside the root, links followed."""
-        try:
-            return path in self._changed or self._inside(path).is_file()
-        except (UnreadableFile, OSError, ValueError):
-            return False
+        return path in self._changed or self._has(path, stat.S_IFREG)
 
     def is_directory(self, path: str) -> bool:
         """Whether ``path`` is a folder inside the root, links followed."""
-        try:
-            return path in self._added or self._inside(path).is_dir()
-        except (UnreadableFile, OSError, ValueError):
-            return False
+        return path in self._added or self._has(path, stat.S_IFDIR)
 
     def entries(self, folder: str) -> list[tuple[str, bool]]:
         """The names in ``folder`` in order, each with whether it is a folder and no link to one.
@@ -112,19 +131,36 @@ class Files:
             present = {}
         return sorted((added | present).items())
 
-    def _inside(self, path: str) -> Path:
-        resolved = Path(os.path.realpath(self.root / path))
-        if not resolved.is_relative_to(self.root):
+    def _has(self, path: str, kind: int) -> bool:
+        try:
+            return stat.S_IFMT(os.stat(self._inside(path)).st_mode) == kind
+        except (OSError, ValueError):
+            return False
+
+    def _inside(self, path: str) -> str:
+        """The place of ``path``, links resolved; those of its folder are resolved once."""
+        folder, name = posixpath.split(path)
+        if name in ("", ".", ".."):
+            return self._within(os.path.realpath(self._top + path))
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(self._top + folder)
+        place = f"{self._folders[folder]}{os.sep}{name}"
+        if os.path.islink(place):
+            place = os.path.realpath(place)
+        return self._within(place)
+
+    def _within(self, place: str) -> str:
+        if place + os.sep != self._top and not place.startswith(self._top):
             raise UnreadableFile("leads out of the repository's root")
-        return resolved
+        return place
 
     def _load(self, path: str) -> bytes:
         try:
             resolved = self._inside(path)
-            inside = resolved.relative_to(self.root).as_posix()
+            inside = resolved[len(self._top) :].replace(os.sep, "/")
             if inside in self._changed:
                 return self._changed[inside]
-            return read_regular(resolved, MAX_SIZE)
+            return read_regular(Path(resolved), MAX_SIZE)
         except UnreadableFile:
             raise
         except FileNotFoundError:

@@ -15,6 +15,9 @@ from codemod.syntax.lines import LineIndex
 from codemod.syntax.typescript import Source, span
 
 MARKER = "wfix-ignore"
+WORD = MARKER.encode()
+"""What the files have for their word that comments are looked for in."""
+
 _COMMENT = re.compile(
     rf"(?:/[/*]+|#+)[\s*]*{MARKER}\b[ \t]*(?P<rules>[^:\r\n]*?)[ \t]*(?::(?P<reason>.*?))?(?:\*/)?",
     re.DOTALL,
@@ -25,9 +28,12 @@ _CommentAt = Callable[[int], Span | None]
 
 
 def find(files: Files, modules: Modules, configurations: Collection[str]) -> list[Suppression]:
-    """The comments for wfix in the modules and configurations read so far."""
+    """The comments for wfix in the modules and configurations read so far.
+
+    ``files`` is made with ``WORD``.
+    """
     found: list[Suppression] = []
-    for path in files.holding(MARKER.encode()):
+    for path in files.holding:
         content = files.read(path)
         comment_at = _comments(path, content, modules, configurations)
         if comment_at is not None:
@@ -61,7 +67,7 @@ def _comments_of_module(source: Source) -> _CommentAt:
 
 def _in_file(path: str, content: bytes, comment_at: _CommentAt) -> Iterator[Suppression]:
     lines = LineIndex(content)
-    for match in re.finditer(re.escape(MARKER.encode()), content):
+    for match in re.finditer(re.escape(WORD), content):
         comment = comment_at(match.start())
         if comment is None:
             continue
