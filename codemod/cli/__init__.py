@@ -16,8 +16,20 @@ EXIT_CODES = {NoWorkerFound: 3, StalePlan: 4, Refused: 5, RolledBack: 6}
 USAGE = 2
 
 
+def print_version() -> None:
+    """Prints the version, without what the commands need."""
+    from importlib.metadata import version
+
+    from codemod.cli.output import emit
+
+    emit(f"wfix {version('wfix')}\n")
+
+
 def main() -> None:
     """Runs ``wfix`` with the process's arguments."""
+    if sys.argv[1:] == ["--version"]:
+        print_version()
+        return
     from codemod.cli.commands import app
     from codemod.cli.output import say
 

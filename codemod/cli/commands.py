@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from importlib import import_module
-from importlib.metadata import version as installed_version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from codemod.cli import bot, completion
+from codemod.cli import bot, completion, print_version
 from codemod.cli.modes import Verify
 from codemod.cli.output import emit, say
 from codemod.errors import UsageError
@@ -130,7 +129,7 @@ class MapFormat(StrEnum):
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        emit(f"wfix {installed_version('wfix')}\n")
+        print_version()
         raise typer.Exit
 
 
@@ -169,7 +168,6 @@ def plan(
     ] = False,
 ) -> None:
     """Show the repair as a diff. Nothing is written but the plan file."""
-    from codemod.cli import plan_files, proving
     from codemod.cli.session import Request, finish, planned, start
     from codemod.report import diff, prose
 
@@ -189,13 +187,19 @@ def plan(
         )
     )
     made = planned(session)
-    proved = proving.proved(session, made, None, verify)
+    proved = None
+    if made.changes and verify is not Verify.NEVER:
+        from codemod.cli import proving
+
+        proved = proving.proved(session, made, None, verify)
     made = proved.plan if proved else made
     for line in prose.of_plan(made, session.display):
         say(line)
     rendered = diff.stat if stat else diff.patch
     emit(rendered(made.changes, session.display))
     if output:
+        from codemod.cli import plan_files
+
         plan_files.write_plan_file(session, made, output, proved.withheld if proved else ())
     finish(made.project, 1 if exit_code and made.changes else 0)
 

@@ -7,7 +7,6 @@ import os
 import sys
 
 from codemod.errors import UsageError
-from codemod.report.display import printable
 
 _CLOSED_PIPE = 141
 """What a shell reports of a program that a closed pipe ended (128 + SIGPIPE)."""
@@ -35,6 +34,8 @@ def emit(content: str | bytes) -> None:
 
 def say(text: str) -> None:
     """Writes a line of prose to standard error, where there is one."""
+    from codemod.report.display import printable
+
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"{printable(text)}\n")
 
