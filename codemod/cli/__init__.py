@@ -29,7 +29,7 @@ def main() -> None:
     """Runs ``wfix`` with the process's arguments."""
     if sys.argv[1:] == ["--version"]:
         print_version()
-        return
+        sys.exit(0)
     from codemod.cli.commands import app
     from codemod.cli.output import say
 

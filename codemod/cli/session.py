@@ -56,7 +56,7 @@ class Session:
         """Reads the repository. Raises ``NoWorkerFound`` where nothing at all is there."""
         with progress.shown("reading the repository"):
             project = scan(
-                self.root, self.paths, self.settings.exclude, processes=len(os.sched_getaffinity(0))
+                self.root, self.paths, self.settings.exclude, processes=os.cpu_count() or 1
             )
         if not project.workers and not project.unreadable:
             shown = ", ".join(str(path) for path in self.paths)
