@@ -8,7 +8,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from codemod.diagnosis.recognition import recognise
@@ -68,8 +68,29 @@ def results(
 ) -> list[list[Result]]:
     """What comes of the calls of ``planned``, in their order. Raises ``NoProof`` (see ``watched``).
 
-    No process is started where nothing can be called.
+    No process is started where nothing can be called. What fails for an entrypoint that only the
+    deployed runtime knows is called without it in a second process: whether the call works once
+    deployed shows there.
     """
+    found = _results(workerd, project, planned, deadline)
+    local = {index for index, row in enumerate(found) if any(result.expected for result in row)}
+    if not local:
+        return found
+    plain = [
+        replace(bound, binding=replace(bound.binding, entrypoint=None))
+        for index, bound in enumerate(planned)
+        if index in local
+    ]
+    deployed = iter(_results(workerd, project, plain, deadline))
+    return [
+        list(map(_as_deployed, row, next(deployed))) if index in local else row
+        for index, row in enumerate(found)
+    ]
+
+
+def _results(
+    workerd: Workerd, project: Project, planned: Sequence[BoundCalls], deadline: Deadline
+) -> list[list[Result]]:
     token = f"wfix {secrets.token_hex(8)} "
     run = services.of_calls(project, planned, workerd.latest, token)
     heard = _carried_out(workerd, run, token, deadline) if run.calls else _Heard()
@@ -78,6 +99,14 @@ def results(
         [made.get((id(bound), id(call))) or _not_run(call.obstacle or "") for call in bound.calls]
         for bound in planned
     ]
+
+
+def _as_deployed(local: Result, plain: Result) -> Result:
+    """``local``, expected only where the same call works without the entrypoint."""
+    if not local.expected or plain.outcome is not Outcome.FAILED:
+        return local
+    cause = f"once deployed the call fails too: {plain.message}"
+    return replace(local, cause=cause, expected=None)
 
 
 def _carried_out(workerd: Workerd, run: Run, token: str, deadline: Deadline) -> _Heard:

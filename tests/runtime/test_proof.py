@@ -451,6 +451,38 @@ def test_the_examples_under_every_strategy(workerd, example, strategy):
         assert not failing
 
 
+def test_only_a_call_that_works_without_the_entrypoint_is_expected_to_work_deployed(
+    repository, workerd
+):
+    files = {
+        "caller/wrangler.json": worker("caller", services=[{"binding": "T", "service": "target"}]),
+        "caller/index.js": code(
+            'await env.T.nope(1, 2); await env.T.fetch("/v1"); return env.T.fetch(request);'
+        ),
+        "target/wrangler.json": worker("target"),
+        "target/index.js": IMPORT
+        + "export default class extends WorkerEntrypoint { fetch(request) {"
+        " if (request.body) { return new Response(); } log(); } }",
+    }
+    root = repository(files)
+    service = {"binding": "T", "service": "target", "entrypoint": "default"}
+    bound = worker("caller", services=[service]).encode()
+    before, after = scan(root), scan(root, changed={"caller/wrangler.json": bound})
+    rows = proved(workerd, before, after).rows
+    assert {row.call: bool(row.after and row.after.expected) for row in rows} == {
+        ".nope(2 arguments)": False,
+        '.fetch("/v1")': False,
+        ".fetch()": True,
+        ".fetch() where it gives nothing": False,
+    }
+    assert all(row.after and NO_ENTRYPOINT in row.after.message for row in rows)
+    (nope,) = (row for row in rows if "nope" in row.call)
+    assert nope.before
+    assert "does not implement" in nope.before.message
+    assert nope.after
+    assert nope.after.cause == f"once deployed the call fails too: {nope.before.message}"
+
+
 def test_a_call_that_is_written_otherwise_stands_beside_the_one_before(repository, workerd):
     files = {
         "caller/wrangler.json": worker("caller", services=[{"binding": "T", "service": "target"}]),
@@ -518,7 +550,7 @@ def test_what_comes_and_goes_has_one_side_alone(repository, workerd):
     ]
 
 
-def test_one_process_a_side_and_one_for_both_where_nothing_changes(
+def test_one_process_a_side_one_for_both_and_one_more_for_what_fails_locally(
     repository, workerd, monkeypatch
 ):
     started: list[Path] = []
@@ -531,10 +563,10 @@ def test_one_process_a_side_and_one_for_both_where_nothing_changes(
     monkeypatch.setattr(running, "watched", counting)
     before, after = planned(EXAMPLES / "atlas", strategy=Strategy.NAMED)
     proved(workerd, before, after)
-    assert len(started) == 2
-    proved(workerd, before)
-    assert len(started) == 3
-    assert not started[0].exists()
+    assert len(started) == 3, "the side before has calls that fail locally"
+    proved(workerd, after)
+    assert len(started) == 4
+    assert not any(config.exists() for config in started)
 
 
 def test_the_library_proves_a_plan(repository, workerd, monkeypatch):

@@ -7,7 +7,8 @@
 - a row has ``worker``, ``environment``, ``binding``, ``kind``, ``target``, the place of the binding
   (``path`` as the user would type it, ``line`` from 1), ``call``, ``before`` and ``after`` (pass,
   fail or not run; null where that side has no such call), ``message`` (what the runtime says, why
-  the call was not made, or what was assumed), ``cause`` (what the message comes from) and
+  the call was not made, or what was assumed: of the side that is failing, else of the newer one),
+  ``message_before`` and ``message_after`` of each side, ``cause`` (what the message comes from) and
   ``expected`` (how the call fares once deployed, where only the local runtime fails).
 """
 
@@ -54,6 +55,8 @@ def _row(row: ProofRow, display: Display) -> dict[str, Any]:
         "before": row.before and row.before.outcome,
         "after": row.after and row.after.outcome,
         "message": row.telling.message or None,
+        "message_before": (row.before and row.before.message) or None,
+        "message_after": (row.after and row.after.message) or None,
         "cause": row.telling.cause,
         "expected": row.telling.expected,
     }

@@ -48,6 +48,9 @@ def _outcome(result: Result | None) -> str:
 
 
 def _notes(row: ProofRow) -> Iterator[str]:
+    for side, result in (("before", row.before), ("after", row.after)):
+        if result and result.message not in ("", row.telling.message):
+            yield f"{side}: {printable(result.message)}"
     if row.telling.expected:
         yield f"expected locally: {printable(row.telling.expected)}"
     elif row.telling.cause:

@@ -51,6 +51,8 @@ def test_a_row_has_all_keys_and_the_summary_counts_the_side_after():
                 "before": None,
                 "after": "fail",
                 "message": "no",
+                "message_before": None,
+                "message_after": "no",
                 "cause": "a cause",
                 "expected": "it works deployed",
             }
@@ -65,4 +67,18 @@ def test_what_is_not_known_is_null():
     )
     (shown,) = json.loads(renderer.render(Proof("w", (row,)), Display()))["rows"]
     nulls = {key for key, value in shown.items() if value is None}
-    assert nulls == {"environment", "target", "message", "cause", "expected"}
+    messages = {"message", "message_before", "message_after"}
+    assert nulls == {"environment", "target", "cause", "expected"} | messages
+
+
+def test_each_side_keeps_its_message():
+    one, other = Result(Outcome.FAILED, "before"), Result(Outcome.FAILED, "after")
+    row = ProofRow(
+        "api", DeploymentRef("a", None), "T", BindingKind.SERVICE, None, HERE, "", one, other
+    )
+    (shown,) = json.loads(renderer.render(Proof("w", (row,)), Display()))["rows"]
+    assert [shown["message"], shown["message_before"], shown["message_after"]] == [
+        "after",
+        "before",
+        "after",
+    ]

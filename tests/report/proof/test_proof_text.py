@@ -63,3 +63,13 @@ def test_a_message_cannot_steer_the_terminal():
 
 def test_a_proof_of_nothing_is_a_count():
     assert text.render(Proof("w", ()), Display()).endswith("\n0 calls on w, 0 pass, 0 fail\n")
+
+
+def test_both_messages_are_shown_where_they_differ():
+    one, other = Result(Outcome.FAILED, "Error: one"), Result(Outcome.FAILED, "Error: other")
+    mended = text.render(Proof("w", (row(".fetch()", one, PASSED),)), Display())
+    assert mended.count("Error: one") == 1
+    same = text.render(Proof("w", (row(".fetch()", one, one),)), Display())
+    assert "before: " not in same
+    changed = text.render(Proof("w", (row(".fetch()", one, other),)), Display())
+    assert "fail   Error: other\n    before: Error: one\n" in changed
