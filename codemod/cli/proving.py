@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from codemod import api
 from codemod.cli.modes import Verify
@@ -24,7 +19,6 @@ from codemod.runtime.workerd import HOW_TO_GET, Workerd
 from codemod.settings import Settings
 
 _ACTIVITY = "making the calls on the runtime"
-_TERMINATED = 128 + signal.SIGTERM
 
 
 def to_prove(request: Request) -> tuple[Session, Plan]:
@@ -44,7 +38,7 @@ def prove(plan: Plan, settings: Settings, explicit: Path | None, seconds: float)
     runtime = _runtime(plan, explicit)
     if runtime is None:
         raise NoProof(HOW_TO_GET)
-    with shown(_ACTIVITY), _ending_on_termination():
+    with shown(_ACTIVITY):
         return api.prove(plan, settings, runtime, seconds)
 
 
@@ -63,7 +57,7 @@ def proved(
             raise NoProof(HOW_TO_GET)
         if runtime is None:
             return None
-        with shown(_ACTIVITY), _ending_on_termination():
+        with shown(_ACTIVITY):
             made = api.proved(plan, session.settings, accept, runtime)
     except NoProof as error:
         if verify is Verify.ALWAYS:
@@ -88,22 +82,10 @@ def tell(plan: Plan, proof: Proof) -> None:
         say(line)
 
 
-def _runtime(plan: Plan, explicit: Path | None) -> Workerd | None:
-    runtime = api.runtime_of(plan.project, explicit)
+def _runtime(
+    plan: Plan, explicit: Path | None, seconds: float = api.PROOF_SECONDS
+) -> Workerd | None:
+    runtime = api.runtime_of(plan.project, explicit, seconds)
     for reason in runtime.passed_over if runtime else ():
         say(f"note: {reason}")
     return runtime
-
-
-@contextmanager
-def _ending_on_termination() -> Iterator[None]:
-    """Lets SIGTERM end this program in order: the runtime goes on for ever if it is left behind."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        sys.exit(_TERMINATED)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -8,12 +8,22 @@ import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
+from pathspec import GitIgnoreSpec, RegexPattern
 
-from codemod.scanner.files import MAX_SIZE, Files
+from codemod.scanner.files import Files, read_regular
 from codemod.syntax.lines import BOM
 
 _NAME = ".gitignore"
+_MAX_SIZE = 256 * 1024
+"""Bytes of a list of patterns: each pattern is asked about each path."""
+
+# How pathspec writes a pattern's wildcards.
+_STAR = r"[^/]*"
+_FOLDERS = r"(?:/.+)?"
+_FOLDERS_ABOVE = r"^(?:.+/)?"
+_STAR_AND_REST = re.compile(
+    r"\[\^/\]\*((?:\[\^/\](?!\*)|\[[^\]/]+\]|\\.|[^/()\[\]\\])+)(?=\[\^/\]\*)"
+)
 
 
 class Ignored:
@@ -61,9 +71,13 @@ class Ignored:
         try:
             if not (self._files.root / path).is_file():
                 return None
-            return compile_patterns(_lines(self._files.read(path)))
+            content = self._files.read(path)
         except OSError:
             return None
+        if len(content) > _MAX_SIZE:
+            self._files.failures[path] = f"is larger than {_MAX_SIZE // 1024} KiB"
+            return None
+        return compile_patterns(_lines(content))
 
 
 def compile_patterns(lines: Iterable[str]) -> GitIgnoreSpec:
@@ -71,7 +85,11 @@ def compile_patterns(lines: Iterable[str]) -> GitIgnoreSpec:
     with warnings.catch_warnings():
         # A set such as "[[a]" is plain to git, while re warns that its meaning may change.
         warnings.simplefilter("ignore", FutureWarning)
-        return GitIgnoreSpec.from_lines(filter(_is_pattern, lines))
+        spec = GitIgnoreSpec.from_lines(filter(_is_pattern, lines))
+        for pattern in spec.patterns:
+            if isinstance(pattern, RegexPattern) and pattern.regex is not None:
+                pattern.regex = re.compile(_in_linear_time(pattern.regex.pattern))
+    return spec
 
 
 def _is_pattern(line: str) -> bool:
@@ -80,6 +98,21 @@ def _is_pattern(line: str) -> bool:
     except (ValueError, re.error):
         return False
     return True
+
+
+def _in_linear_time(expression: str) -> str:
+    """The same expression, which tries no wildcard but the last of a kind in more than one way.
+
+    What follows a wildcard, up to the next one of its kind, may as well stand as early as it can:
+    that leaves the most to the rest. ``re`` would try every other place too.
+    """
+    first, *others = expression.split(_FOLDERS)
+    if others:
+        if first.startswith(_FOLDERS_ABOVE):
+            first = f"^(?>(?:.+?/)??{first.removeprefix(_FOLDERS_ABOVE)}(?=/))"
+        middle = "".join(f"(?>(?:/.+?)??{part}(?=/))" for part in others[:-1])
+        expression = f"{first}{middle}{_FOLDERS}{others[-1]}"
+    return _STAR_AND_REST.sub(rf"(?>{_STAR}?\1)", expression)
 
 
 def _parents(path: str) -> Iterator[str]:
@@ -110,9 +143,7 @@ def _is_work_tree(folder: Path) -> bool:
 
 def _read(path: Path) -> list[str]:
     try:
-        if not path.is_file() or path.stat().st_size > MAX_SIZE:
-            return []
-        return _lines(path.read_bytes())
+        return _lines(read_regular(path, _MAX_SIZE))
     except OSError:
         return []
 

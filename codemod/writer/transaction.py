@@ -20,6 +20,8 @@ import os
 import re
 import secrets
 import shutil
+import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -192,29 +194,52 @@ def _prepare(home: _Home, targets: Sequence[Path], changes: Sequence[FileChange]
         for target, change in zip(targets, changes, strict=True)
     )
     record = _Record(secrets.token_hex(8), entries)
+    new = home.state / f"{record.token}.json"
+    try:
+        _write_images(home, record, changes)
+        _write_new(new, msgspec.json.encode(record))
+        _rename(new, home.state / _JOURNAL)
+    except OSError as error:
+        _discard(new)
+        shutil.rmtree(home.state / record.token, ignore_errors=True)
+        raise Refused(f"cannot write in {home.state}: {error.strerror}") from error
+    return record
+
+
+def _write_images(home: _Home, record: _Record, changes: Sequence[FileChange]) -> None:
     images = home.state / record.token
     images.mkdir()
     for number, change in enumerate(changes):
         if change.before is not None:
             _write_new(home.image(record, number), change.before)
     _sync_folder(images)
-    new = home.state / f"{record.token}.json"
-    _write_new(new, msgspec.json.encode(record))
-    _rename(new, home.state / _JOURNAL)
-    return record
 
 
 def _abandon(home: _Home, record: _Record) -> Restored:
     """Puts everything back and closes the journal."""
+    with _undisturbed():
+        try:
+            undone = _undo(home, record)
+        except OSError as error:
+            raise RolledBack(
+                f"not everything could be put back ({error}); the next run of wfix tries again"
+            ) from error
+        _discard(home.state / _JOURNAL)
+        shutil.rmtree(home.state / record.token, ignore_errors=True)
+        return undone
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Lets a second interrupt wait for the end, where the system can."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
-        undone = _undo(home, record)
-    except OSError as error:
-        raise RolledBack(
-            f"not everything could be put back ({error}); the next run of wfix tries again"
-        ) from error
-    _discard(home.state / _JOURNAL)
-    shutil.rmtree(home.state / record.token, ignore_errors=True)
-    return undone
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _undo(home: _Home, record: _Record) -> Restored:
