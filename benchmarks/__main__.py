@@ -47,17 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Generates each size in turn, measures on it, and prints the table."""
     options = _options(arguments)
     rows: list[Row] = []
+    print(f"{'Workers':>7}  {'run':24}{'median s':>9}{'/ast-grep':>10}{'peak MiB':>9}")
     for workers in options.workers:
         with tempfile.TemporaryDirectory(prefix="wfix-benchmark-") as folder:
             root = Path(folder) / "repository"
             write(root, Size(workers, options.files))
             found = list(_rows(workers, root, Path(folder) / "cache", options.runs))
-        next((row.seconds for row in found if row.name == _REFERENCE), None)
-        for _row in found:
-            pass
+        reference = next((row.seconds for row in found if row.name == _REFERENCE), None)
+        for row in found:
+            print(_line(row, reference), flush=True)
         rows += found
-    for _line in _growth(rows):
-        pass
+    for line in _growth(rows):
+        print(line)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
