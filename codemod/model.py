@@ -567,9 +567,14 @@ class Project:
     suppressions: tuple[Suppression, ...] = ()
     read: Mapping[str, str] = field(default_factory=dict)
     scope: tuple[str, ...] = ()
+    _by_path: Mapping[str, Worker] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_path = {worker.config_path: worker for worker in reversed(self.workers)}
+        object.__setattr__(self, "_by_path", by_path)
 
     def worker(self, config_path: str) -> Worker | None:
-        return next((item for item in self.workers if item.config_path == config_path), None)
+        return self._by_path.get(config_path)
 
     def resolve(self, target: Target) -> tuple[Worker, Deployment] | None:
         """The Worker and deployment that ``target`` names, None for an ``Unknown``."""
