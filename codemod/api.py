@@ -71,10 +71,12 @@ class Proved:
     withheld: Mapping[FindingKey, str] = field(default_factory=dict)
 
 
-def runtime_of(project: Project, explicit: Path | None = None) -> Workerd | None:
+def runtime_of(
+    project: Project, explicit: Path | None = None, seconds: float = PROOF_SECONDS
+) -> Workerd | None:
     """The runtime that proofs are made on, None where there is none (see ``workerd.find``)."""
     folders = [(project.root / worker.config_path).parent for worker in project.workers]
-    return workerd.find(explicit, project.root, folders, os.environ)
+    return workerd.find(explicit, project.root, folders, os.environ, seconds)
 
 
 def prove(

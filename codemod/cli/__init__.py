@@ -18,8 +18,9 @@ from codemod.errors import (
 
 EXIT_CODES = {NoWorkerFound: 3, StalePlan: 4, Refused: 5, RolledBack: 6}
 USAGE = 2
-_TERMINATED = 143
-"""What a shell reports of a program that SIGTERM ended."""
+_SIGNALLED = 128
+"""What a shell adds to the number of the signal that ended a program."""
+_ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def print_version() -> None:
@@ -49,13 +50,19 @@ def main() -> None:
 
 @contextmanager
 def _ending_on_termination() -> Iterator[None]:
-    """Lets SIGTERM end this program in order: files are put back, a runtime is ended."""
+    """Lets signals end this program in order: files are put back, a runtime is ended.
 
-    def end(_number: int, _frame: FrameType | None) -> None:
-        sys.exit(_TERMINATED)
+    A runtime is in a session of its own: a terminal that goes away ends this program alone.
+    """
 
-    before = signal.signal(signal.SIGTERM, end)
+    def end(number: int, _frame: FrameType | None) -> None:
+        sys.exit(_SIGNALLED + number)
+
+    # What nohup has the program ignore stays ignored.
+    heeded = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in heeded}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from pathlib import Path
 
 from codemod import api
@@ -33,13 +35,14 @@ def to_prove(request: Request) -> tuple[Session, Plan]:
 
 def prove(plan: Plan, settings: Settings, explicit: Path | None, seconds: float) -> Proof:
     """The proof of ``plan``. Raises ``NoProof`` where there is none to be had."""
-    if seconds <= 0:
+    if not 0 < seconds < math.inf:
         raise UsageError("--timeout takes a number of seconds above 0")
-    runtime = _runtime(plan, explicit)
+    started = time.monotonic()
+    runtime = _runtime(plan, explicit, seconds)
     if runtime is None:
         raise NoProof(HOW_TO_GET)
     with shown(_ACTIVITY):
-        return api.prove(plan, settings, runtime, seconds)
+        return api.prove(plan, settings, runtime, seconds - (time.monotonic() - started))
 
 
 def proved(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import platform
+import queue
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -27,10 +30,14 @@ HOW_TO_GET = (
     f"does wrangler; --workerd FILE or ${VARIABLE} names one that lies elsewhere"
 )
 
-_VERSION_SECONDS = 20
-_VERSION = re.compile(r"workerd (\d{4}-\d\d-\d\d)\s*")
+_VERSION_SECONDS = 20.0
+_VERSION = re.compile(r"^workerd (\d{4}-\d\d-\d\d)\s*$", re.MULTILINE)
+_MAX_VERSION = 64 * 1024
 _MAX_OUTPUT = 256 * 1024 * 1024
 _MAX_LINE = 1024 * 1024
+_CHUNK = 64 * 1024
+_CHUNKS_AHEAD = 16
+_SECONDS_TO_CLOSE = 0.2
 _SHOWN = 300
 _SYSTEMS = {"linux": "linux", "darwin": "darwin", "win32": "windows"}
 _MACHINES = {"x86_64": "64", "amd64": "64", "arm64": "arm64", "aarch64": "arm64"}
@@ -68,24 +75,29 @@ class Workerd:
 
 
 def find(
-    explicit: Path | None, root: Path, folders: Iterable[Path], environment: Mapping[str, str]
+    explicit: Path | None,
+    root: Path,
+    folders: Iterable[Path],
+    environment: Mapping[str, str],
+    seconds: float = _VERSION_SECONDS,
 ) -> Workerd | None:
     """The runtime to use, None where there is none.
 
     ``explicit`` comes first, then ``$WFIX_WORKERD`` of ``environment``, the packages under
     ``node_modules`` of ``folders`` and of those around them, up to the top of the repository that
     ``root`` lies in (of several releases the newest), then ``$PATH``. A program that git tracks is
-    the repository's own code, and is never run. Raises ``NoProof`` where the program that is asked
-    for cannot be run or is no workerd, and where the only one is tracked.
+    the repository's own code, and is never run. It has ``seconds`` to say its release. Raises
+    ``NoProof`` where the program that is asked for cannot be run, does not answer or is no
+    workerd, and where the only one is tracked.
     """
     named = explicit or (Path(environment[VARIABLE]) if environment.get(VARIABLE) else None)
     if named is not None:
-        return _named(named.absolute())
+        return _named(named.absolute(), seconds)
     passed_over: list[str] = []
     for path in (*_installed(_upwards(root, folders)), *_on_path(environment)):
         reason = _reason_against(path)
         if reason is None:
-            return Workerd(path, _release(path), tuple(passed_over))
+            return Workerd(path, _release(path, seconds), tuple(passed_over))
         passed_over.append(reason)
     if passed_over:
         raise NoProof(f"{'; '.join(passed_over)}; {HOW_TO_GET}")
@@ -101,40 +113,56 @@ def watched(workerd: Workerd, config: Path, seconds: float) -> Iterator[Iterator
     at the end of the context. Raises ``NoProof`` where it ends before, or goes over ``seconds`` or
     a limit of output.
     """
+    arguments = ("test", "--experimental", "--watch", str(config))
+    with _running(workerd.path, arguments, config.parent, seconds) as output:
+        yield _lines(workerd, output)
+
+
+@contextmanager
+def _running(
+    path: Path, arguments: Iterable[str], folder: Path | None, seconds: float
+) -> Iterator[_Output]:
     process: subprocess.Popen[bytes] | None = None
-    limit: _Limit | None = None
+    output: _Output | None = None
+    at = time.monotonic() + seconds
     try:
         with _undisturbed():
-            process = _started(workerd, config)
-        limit = _Limit(process, seconds)
-        yield _lines(workerd, process, limit)
+            process = _started(path, arguments, folder)
+        output = _Output(process, at)
+        yield output
     finally:
-        if limit:
-            limit.end()
         if process:
             _end(process)
+        if output:
+            output.close()
 
 
-def _started(workerd: Workerd, config: Path) -> subprocess.Popen[bytes]:
+def _started(path: Path, arguments: Iterable[str], folder: Path | None) -> subprocess.Popen[bytes]:
     environment = {key: value for key, value in os.environ.items() if key != "LLVM_SYMBOLIZER"}
     try:
         return subprocess.Popen(
-            [str(workerd.path), "test", "--experimental", "--watch", str(config)],
-            cwd=config.parent,
+            [str(path), *arguments],
+            cwd=folder,
             env=environment,
+            bufsize=0,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     except OSError as error:
-        raise NoProof(f"{workerd.path} cannot be run: {error.strerror}") from error
+        raise NoProof(f"{path} cannot be run: {error.strerror}") from error
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
+    """Kills a process with those that it has started: a script may stand before the program."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        # It is not waited for before: so its number is that of its group alone.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    if process.stdout:
-        process.stdout.close()
 
 
 @contextmanager
@@ -150,46 +178,86 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Limit:
-    """Kills a process after some seconds. ``reached`` says that it did."""
+class _Output:
+    """What a process writes, until some point in time.
 
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self.reached = False
-        self._process = process
-        self._timer = threading.Timer(max(seconds, 0), self._kill)
-        self._timer.daemon = True
-        self._timer.start()
+    A thread reads it: whatever the process has started may hold the pipe open for ever, and a
+    read of that cannot be broken off.
+    """
 
-    def _kill(self) -> None:
-        self.reached = True
-        self._process.kill()
+    def __init__(self, process: subprocess.Popen[bytes], at: float) -> None:
+        assert process.stdout
+        self._at = at
+        self._is_over = False
+        self._chunks: queue.Queue[bytes] = queue.Queue(_CHUNKS_AHEAD)
+        self._reader = threading.Thread(target=self._read, args=(process.stdout,), daemon=True)
+        self._reader.start()
 
-    def end(self) -> None:
-        self._timer.cancel()
-        self._timer.join()
+    def _read(self, stream: IO[bytes]) -> None:
+        with stream:
+            while not self._is_over and (chunk := stream.read(_CHUNK)):
+                self._chunks.put(chunk)
+        self._chunks.put(b"")
+
+    def chunks(self) -> Iterator[bytes]:
+        """Raises ``TimeoutError`` where the end is not reached in time."""
+        while chunk := self._next():
+            yield chunk
+
+    def _next(self) -> bytes:
+        left = min(self._at - time.monotonic(), threading.TIMEOUT_MAX)
+        if left <= 0:
+            raise TimeoutError
+        try:
+            return self._chunks.get(timeout=left)
+        except queue.Empty:
+            raise TimeoutError from None
+
+    def close(self) -> None:
+        """Ends the reading, at once where the process and all that it has started are dead."""
+        self._is_over = True
+        with suppress(queue.Empty):
+            while True:
+                self._chunks.get_nowait()
+        self._reader.join(_SECONDS_TO_CLOSE)
 
 
-def _lines(workerd: Workerd, process: subprocess.Popen[bytes], limit: _Limit) -> Iterator[str]:
-    assert process.stdout
-    size = 0
+def _lines(workerd: Workerd, output: _Output) -> Iterator[str]:
     last = ""
-    while line := process.stdout.readline(_MAX_LINE):
-        size += len(line)
-        if size > _MAX_OUTPUT:
-            raise NoProof(f"{workerd} writes more than {_MAX_OUTPUT // 1024 // 1024} MiB")
-        text = line.decode("utf-8", "replace").rstrip("\r\n")
-        last = text[:_SHOWN] if text.strip() else last
-        yield text
-    if limit.reached:
-        raise NoProof(f"{workerd} was not done in time; verify --timeout SECONDS gives it longer")
+    try:
+        for line in _split(workerd, output):
+            text = line.decode("utf-8", "replace").rstrip("\r\n")
+            last = text[:_SHOWN] if text.strip() else last
+            yield text
+    except TimeoutError:
+        raise NoProof(
+            f"{workerd} was not done in time; verify --timeout SECONDS gives it longer"
+        ) from None
     said = f", saying: {last}" if last else ""
     raise NoProof(f"{workerd} ended before every call was made{said}")
+
+
+def _split(workerd: Workerd, output: _Output) -> Iterator[bytes]:
+    """The lines of the output, those that are too long in pieces."""
+    size = 0
+    begun = b""
+    for chunk in output.chunks():
+        size += len(chunk)
+        if size > _MAX_OUTPUT:
+            raise NoProof(f"{workerd} writes more than {_MAX_OUTPUT // 1024 // 1024} MiB")
+        *whole, begun = (begun + chunk).split(b"\n")
+        yield from whole
+        if len(begun) > _MAX_LINE:
+            yield begun
+            begun = b""
+    if begun:
+        yield begun
 
 
 # --- Where it lies --------------------------------------------------------------------------
 
 
-def _named(path: Path) -> Workerd:
+def _named(path: Path, seconds: float) -> Workerd:
     if not path.exists():
         raise NoProof(f"{path} does not exist")
     if not path.is_file():
@@ -199,7 +267,7 @@ def _named(path: Path) -> Workerd:
     reason = _reason_against(path)
     if reason:
         raise NoProof(reason)
-    return Workerd(path, _release(path))
+    return Workerd(path, _release(path, seconds))
 
 
 def _installed(folders: Iterable[Path]) -> Iterator[Path]:
@@ -300,25 +368,25 @@ def _reason_against(path: Path) -> str | None:
     return None if os.access(path, os.X_OK) else f"{path} is not executable"
 
 
-def _release(path: Path) -> date:
-    try:
-        ran = subprocess.run(
-            [path, "--version"],
-            capture_output=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            timeout=_VERSION_SECONDS,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise NoProof(f"{path} --version does not answer") from error
-    except OSError as error:
-        raise NoProof(f"{path} cannot be run: {error.strerror}") from error
-    said = ran.stdout.decode("utf-8", "replace")
-    match = _VERSION.fullmatch(said)
+def _release(path: Path, seconds: float) -> date:
+    said = _said_of_version(path, min(seconds, _VERSION_SECONDS))
+    match = _VERSION.search(said)
     if match is None:
-        shown = (said or ran.stderr.decode("utf-8", "replace")).strip()[:_SHOWN]
-        raise NoProof(f"{path} is no workerd: --version says {shown!r}")
+        raise NoProof(f"{path} is no workerd: --version says {said.strip()[:_SHOWN]!r}")
     try:
         return date.fromisoformat(match[1])
     except ValueError as error:
         raise NoProof(f"{path} is no workerd: --version says {said!r}") from error
+
+
+def _said_of_version(path: Path, seconds: float) -> str:
+    said = b""
+    with _running(path, ("--version",), None, seconds) as output:
+        try:
+            for chunk in output.chunks():
+                said += chunk
+                if len(said) > _MAX_VERSION:
+                    break
+        except TimeoutError:
+            raise NoProof(f"{path} --version does not answer in time") from None
+    return said.decode("utf-8", "replace")

@@ -283,6 +283,9 @@ def test_its_lines_are_those_of_both_streams(tmp_path):
         ("trap '' TERM; while :; do sleep 0.05; done", 0.2, "was not done in time"),
         ("echo 'error: no config' >&2; exit 1", 10, "ended before .* saying: error: no config"),
         ("exit 0", 10, "ended before every call was made$"),
+        ("sleep 30", 0.2, "was not done in time"),
+        ("sleep 30 & exit 0", 0.2, "was not done in time"),
+        ("setsid sleep 3 & exit 0", 0.2, "was not done in time"),
         ("exec yes", 10, "writes more than 1 MiB"),
         ("exec tr '\\0' x </dev/zero", 10, "writes more than 1 MiB"),
     ],
@@ -303,6 +306,31 @@ def test_a_process_does_not_outlive_the_block(tmp_path):
         raise KeyboardInterrupt
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_what_it_has_started_is_ended_with_it(tmp_path):
+    text = "sleep 30 & echo $!; exit 0"
+    program = Workerd(script(tmp_path / "workerd", text), date(2026, 1, 1))
+    with watched(program, tmp_path / "c", 10) as lines:
+        child = int(next(lines))
+        os.kill(child, 0)
+    assert is_over(child)
+
+
+def is_over(process: int) -> bool:
+    """Whether a process has ended, be it that nobody has asked for it yet."""
+    ran = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
+    )
+    return ran.stdout.strip()[:1] in ("", "Z")
+
+
+@pytest.mark.parametrize("text", ["sleep 30", "sleep 30 & exit 0", "exec sleep 30"])
+def test_the_question_for_the_release_counts_against_the_limit(tmp_path, text):
+    started = time.monotonic()
+    with pytest.raises(NoProof, match="--version does not answer"):
+        find(script(tmp_path / "workerd", text), tmp_path, [], {}, 0.2)
+    assert time.monotonic() - started < 5
 
 
 def test_a_process_that_cannot_start_is_told(tmp_path):
