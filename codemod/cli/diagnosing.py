@@ -20,11 +20,12 @@ _LONGEST_PIECE = 1 << 16
 
 
 def require_known(text: str) -> None:
-    """Raises ``UsageError`` for a text in which no message is known, naming the nearest one."""
-    if recognise(text) is None:
-        raise UsageError(
-            f"that text holds no message that wfix knows; the nearest one is: {nearest(text).title}"
-        )
+    """Raises ``UsageError`` for a text in which no message is known, naming one much like it."""
+    if recognise(text) is not None:
+        return
+    near = nearest(text)
+    hint = f"; the nearest one is: {near.title}" if near else ""
+    raise UsageError(f"that text holds no message that wfix knows{hint}")
 
 
 def diagnose_text(text: str, survey: Survey, renderer: ModuleType, display: Display) -> None:

@@ -72,10 +72,10 @@ class Message:
 
     ``{…}`` in a wording stands for a name that says nothing more, ``{, …}`` for further names,
     ``{end}`` for the end of what is said, the other braces for a field of ``Parts``. Any letter
-    case matches, quotes of any style do, and none: a shell takes them off what is given to it
-    unescaped. Only those that are written “” have to be there. ``local`` says that only the local
-    runtime speaks so: the Workers run together on a developer's machine. ``rests_on`` is what its
-    places are found by beside configurations.
+    case matches, but for a name in quotes; quotes of any style do, and none: a shell takes them off
+    what is given to it unescaped. Only those that are written “” have to be there. ``local`` says
+    that only the local runtime speaks so: the Workers run together on a developer's machine.
+    ``rests_on`` is what its places are found by beside configurations.
     """
 
     name: str
@@ -250,6 +250,32 @@ MESSAGES = (
         rests_on=_TARGETS | _CALLS,
     ),
     Message(
+        "rpc-name-is-reserved",
+        ("'{method}' is a reserved method and cannot be called over RPC.",),
+        (
+            Cause(
+                "the runtime keeps the name for itself: alarm, dup, webSocketMessage, "
+                "webSocketClose and webSocketError cannot be called over RPC",
+                Evidence(Mark.MEASURED, "workerd 1.20240404 to 1.20261023"),
+                "give the method another name",
+                ("rpc-method-missing",),
+            ),
+        ),
+        rests_on=_TARGETS | _CALLS,
+    ),
+    Message(
+        "illegal-constructor",
+        ("Illegal constructor{end}",),
+        (
+            Cause(
+                "constructor is called on a binding as if it were a method of the target: it is "
+                "the class of the binding itself",
+                Evidence(Mark.MEASURED, "workerd 1.20240404 to 1.20261023"),
+                "give the method another name",
+            ),
+        ),
+    ),
+    Message(
         "rpc-member-is-no-function",
         ("“{method}” is not a function{end}",),
         (
@@ -333,7 +359,7 @@ MESSAGES = (
         ("Invalid URL: {path}", "Fetch API cannot load: {path}"),
         (
             Cause(
-                "a binding's fetch was given a relative URL",
+                "a binding's fetch was given a relative URL, or one without its scheme",
                 Evidence(
                     Mark.MEASURED,
                     f"{_WORKERD}; which of the two wordings depends on the caller's "
@@ -343,7 +369,8 @@ MESSAGES = (
                 ("relative-binding-url",),
             ),
             Cause(
-                "the global fetch or new Request was given a relative URL",
+                "the global fetch or new Request was given a relative URL, or one without its "
+                "scheme",
                 Evidence(Mark.MEASURED, "workerd 1.20261023"),
                 "resolve it first: new URL(path, request.url)",
             ),
@@ -575,6 +602,8 @@ MESSAGES = (
             "Cannot create binding for class '{entrypoint}' that is not exported by script "
             "'{service}'",
             "Cannot create binding for class '{entrypoint}' that is not exported by the script",
+            "no such actor class; c = {entrypoint}",
+            "Error: internal error (no such actor class; c = {entrypoint})",
         ),
         (
             _NO_SUCH_CLASS,
@@ -586,6 +615,38 @@ MESSAGES = (
             ),
         ),
         rests_on=_TARGETS,
+    ),
+    Message(
+        "durable-object-namespace-missing",
+        (
+            'Worker "{worker}"\'s binding "{binding}" refers to a Durable Object namespace named '
+            '"{entrypoint}" in service "{service}", but no such Durable Object namespace is '
+            "defined by that service.",
+        ),
+        (
+            Cause(
+                "script_name names a Worker that does not have the class",
+                Evidence(Mark.MEASURED, "workerd 1.20240404 to 1.20261023"),
+                "name the Worker that has the class, by its deployed name",
+                ("script-name-mismatch",),
+            ),
+        ),
+        local=True,
+    ),
+    Message(
+        "export-is-no-entrypoint",
+        (
+            "Incorrect type for map entry '{entrypoint}': the provided value is not of type "
+            "'function or ExportedHandler'.",
+        ),
+        (
+            Cause(
+                "the Worker's main module exports something that is neither a function nor an "
+                "object, a string or a number for instance: such a Worker does not start",
+                Evidence(Mark.MEASURED, "workerd 1.20240404 to 1.20261023"),
+                "export it from another module, and let the main module export entrypoints only",
+            ),
+        ),
     ),
     Message(
         "durable-object-without-lifecycle",

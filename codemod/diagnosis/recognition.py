@@ -20,6 +20,8 @@ from codemod.diagnosis.messages import MESSAGES, Message, Parts
 
 _LONGEST = 1000
 """More characters than any message has: what is kept of a stream to find one that goes on."""
+_MUCH_LIKE = 0.63
+"""Of 1: how like a message a text has to be. What has only words in common stays below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,15 @@ def recognise_all(pieces: Iterable[str]) -> Iterator[Sighting]:
         yield Sighting(known, counts[known])
 
 
-def nearest(text: str) -> Message:
-    """The message whose present wording is most like ``text``."""
+def nearest(text: str) -> Message | None:
+    """The message whose present wording is most like ``text``, None where none is much like it."""
     plain = _plain(text)[:_LONGEST].lower()
 
     def likeness(message: Message) -> float:
         return SequenceMatcher(None, message.title.lower(), plain, autojunk=False).ratio()
 
-    return max(MESSAGES, key=likeness)
+    found = max(MESSAGES, key=likeness)
+    return found if likeness(found) >= _MUCH_LIKE else None
 
 
 def _stream(pieces: Iterable[str]) -> Iterator[Recognised]:
@@ -146,10 +149,12 @@ def _plain(text: str) -> str:
 
 _NAME = r"[\w$#@:/-]+(?:\.[\w$#@:/-]+)*"
 _IDENTIFIER = r"[A-Za-z_$][\w$]*"
-_RELATIVE = r"""(?:[/.?#]|undefined\b|[\w.-]+/)[^\s"'`<>]*"""
+_RELATIVE = r"""(?:[/.?#]|undefined\b|[\w.-]+(?:/|:\d))[^\s"'`<>]*"""
 _NO_MORE = r"(?! (?-i:(?!at |stack)[a-z]))(?!\w)"
+# A thenable would be awaited, so no binding has a method of that name, on any date.
+_METHOD = rf"(?!then\b){_IDENTIFIER}"
 _TOKEN = re.compile(
-    r"\{(?P<name>[^{}]+)\}|(?P<quote>[\"'`])|(?P<needed>[“”])|(?P<chained>\.(?=\{))|(?P<text>.)"
+    r"(?P<exact>(?<=\")\w+(?=\"))|\{(?P<name>[^{}]+)\}|(?P<quote>[\"'`])|(?P<needed>[“”])|(?P<chained>\.(?=\{))|(?P<text>.)"
 )
 
 
@@ -184,6 +189,8 @@ def _pattern(wording: str) -> re.Pattern[str]:
 
 
 def _regex(token: re.Match[str]) -> str:
+    if token["exact"]:
+        return f"(?-i:{token['exact']})"
     if token["quote"]:
         return "[\"'`]?"
     if token["needed"]:
@@ -192,6 +199,10 @@ def _regex(token: re.Match[str]) -> str:
         return r"\??\."
     if token["text"]:
         return re.escape(token["text"])
+    return _name(token)
+
+
+def _name(token: re.Match[str]) -> str:
     match token["name"]:
         case "…":
             return f"(?:{_NAME})?"
@@ -203,4 +214,6 @@ def _regex(token: re.Match[str]) -> str:
             return f"(?P<path>{_RELATIVE})"
         case name:
             chained = token.string[token.start() - 1 : token.start()] == "."
-            return f"(?P<{name}>{_IDENTIFIER if chained else _NAME})"
+            if not chained:
+                return f"(?P<{name}>{_NAME})"
+            return f"(?P<{name}>{_METHOD if name == 'method' else _IDENTIFIER})"

@@ -61,6 +61,23 @@ CASES = {
     "an arrow function": Case(
         "rpc-method-missing", METHOD, CLASS % "list = () => 1;", "await env.X.list()"
     ),
+    "a reserved name": Case(
+        "rpc-name-is-reserved", Parts(method="dup"), CLASS % "dup() {}", "await env.X.dup()"
+    ),
+    "the constructor": Case(
+        "illegal-constructor", Parts(), CLASS % "list() {}", "await env.X.constructor()"
+    ),
+    "an export that is a string": Case(
+        "export-is-no-entrypoint",
+        Parts(entrypoint="VERSION"),
+        OBJECT + 'export const VERSION = "1.0";',
+    ),
+    "a URL without its scheme": Case(
+        "relative-url",
+        Parts(path="localhost:8787/x"),
+        OBJECT,
+        'await env.X.fetch("localhost:8787/x")',
+    ),
     "a getter that is called": Case(
         "rpc-member-is-no-function",
         METHOD,
@@ -181,6 +198,7 @@ def test_workerd_says_so(workerd, tmp_path, case):
 SHOWN_ELSEWHERE = {
     "class-as-default": "only releases from 2025 on write it into their log",
     "config-is-invalid": "wrangler says it, after what is measured here",
+    "durable-object-namespace-missing": "its binding is none to a service",
     "durable-object-class-missing": "wrangler says it when it bundles",
 }
 

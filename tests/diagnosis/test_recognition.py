@@ -115,6 +115,22 @@ NEAR_MISSES = {
         "The RPC receiver's method was not disposed of.",
         'Class Admin does not implement the method "list"',
     ],
+    "rpc-name-is-reserved": [
+        "'class' is a reserved word",
+        "'list' is a method and cannot be called over RPC.",
+    ],
+    "illegal-constructor": [
+        "Illegal constructors",
+        "Illegal constructor of the class Room",
+    ],
+    "durable-object-namespace-missing": [
+        'Worker "a"\'s binding "GHOST" refers to a Durable Object namespace named "Ghost".',
+        'Worker "a"\'s binding "X" refers to a service "b", but no such service is defined.',
+    ],
+    "export-is-no-entrypoint": [
+        "Incorrect type for map entry 'a': the provided value is not of type 'Response'.",
+        "Incorrect type for 'LIMIT': the provided value is not of type 'ExportedHandler'.",
+    ],
     "rpc-member-is-no-function": [
         "TypeError: list is not a function",
         '"message": "list is not a function"',
@@ -124,6 +140,7 @@ NEAR_MISSES = {
         "TypeError: api.list.map is not a function",
         "TypeError: process.envs.API.list is not a function",
         "TypeError: myenv.API.list is not a function",
+        "TypeError: env.API.then is not a function",
     ],
     "rpc-wrong-number-of-arguments": [
         "Runtime function given wrong number of arguments",
@@ -146,6 +163,7 @@ NEAR_MISSES = {
     ],
     "default-entrypoint-refused": [
         'Worker does not export an entrypoint named "defaults"',
+        'Worker does not export an entrypoint named "Default"',
         "src/index.ts does not export a default entrypoint.",
     ],
     "entrypoint-missing": [
@@ -263,6 +281,16 @@ REAL = {
         "TypeError: this.env.API?.list is not a function",
         "rpc-not-enabled",
         Parts(binding="API", method="list"),
+    ),
+    "a URL without its scheme": (
+        "TypeError: Fetch API cannot load: localhost:8787/x",
+        "relative-url",
+        Parts(path="localhost:8787/x"),
+    ),
+    "a class that is not exported": (
+        "broken.ignored; no such actor class; c = Ghost",
+        "durable-object-class-missing",
+        Parts(entrypoint="Ghost"),
     ),
     "a URL built from a missing variable": (
         "TypeError: Invalid URL: undefined/v1",
@@ -391,5 +419,6 @@ def test_the_nearest_message(text, name):
     assert nearest(text).name == name
 
 
-def test_even_nothing_has_a_nearest_message():
-    assert nearest("") in MESSAGES
+@pytest.mark.parametrize("text", ["", "nothing to see", "Network connection lost.", "Error 1101"])
+def test_what_is_like_no_message_has_no_nearest(text):
+    assert nearest(text) is None
