@@ -790,7 +790,7 @@ class ProofRow:
     name that the binding leads to, ``location`` the binding's. ``call`` is the call in words,
     ``uses`` the places in the code that make it, or that make it fail; none where wfix only tries
     out whether the binding leads anywhere. Places are those before the plan, where the binding was
-    there then.
+    there then. ``is_trial`` marks a call that the code is not seen to make.
     """
 
     worker: str
@@ -803,6 +803,7 @@ class ProofRow:
     before: Result | None
     after: Result | None
     uses: tuple[Location, ...] = ()
+    is_trial: bool = False
 
     @property
     def environment(self) -> str | None:
@@ -819,11 +820,13 @@ class ProofRow:
 class Proof:
     """What the runtime makes of every call between the Workers of a project.
 
-    ``runtime`` names the program and its release.
+    ``runtime`` names the program and its release. ``notes`` say where the calls are made otherwise
+    than configured.
     """
 
     runtime: str
     rows: tuple[ProofRow, ...]
+    notes: tuple[str, ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """How many calls have this outcome after the plan."""

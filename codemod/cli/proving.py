@@ -42,7 +42,9 @@ def prove(plan: Plan, settings: Settings, explicit: Path | None, seconds: float)
     if runtime is None:
         raise NoProof(HOW_TO_GET)
     with shown(_ACTIVITY):
-        return api.prove(plan, settings, runtime, seconds - (time.monotonic() - started))
+        proof = api.prove(plan, settings, runtime, seconds - (time.monotonic() - started))
+    _note(proof)
+    return proof
 
 
 def proved(
@@ -83,6 +85,12 @@ def tell(plan: Plan, proof: Proof) -> None:
     """Says what the proof shows of what ``plan`` concerns."""
     for line in text.lines(proof, judgement.concerned(plan, proof)):
         say(line)
+    _note(proof)
+
+
+def _note(proof: Proof) -> None:
+    for note in proof.notes:
+        say(f"note: {note}")
 
 
 def _runtime(

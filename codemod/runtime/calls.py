@@ -83,7 +83,8 @@ class Bind:
 class Call:
     """A call over a binding. ``text`` is the call in words, ``uses`` where the code makes it.
 
-    ``obstacle`` is why it is not made; ``assumes`` what had to be taken for true.
+    ``obstacle`` is why it is not made; ``assumes`` what had to be taken for true. ``is_trial``
+    marks a call that the code is not seen to make.
     """
 
     action: Fetch | Rpc | Bind
@@ -91,6 +92,7 @@ class Call:
     uses: tuple[Location, ...] = ()
     obstacle: str | None = None
     assumes: str | None = None
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +294,8 @@ def _arguments(count: int | None) -> str:
 def _trial(entry: Entry, *, is_needed: bool) -> Iterator[Call]:
     """A call that the code is not seen to make, where what is bound may answer it."""
     if entry.fetch or entry.doubt or _reaches_nothing(entry):
-        yield Call(Fetch(), ".fetch()", entry.ends, assumes=entry.assumed(Fetch()))
+        assumes = entry.assumed(Fetch())
+        yield Call(Fetch(), ".fetch()", entry.ends, assumes=assumes, is_trial=True)
     elif is_needed:
         yield Call(Bind(), "bound")
 
@@ -341,9 +344,9 @@ def _trial_of_object(entry: Entry) -> Call:
     method = _first_method(entry.export)
     if entry.export is None or entry.export.kind is ExportKind.UNKNOWN or entry.fetch:
         text = f"{_STUB}.fetch()"
-        return Call(Fetch(), text, entry.ends, assumes=entry.assumed(Fetch()))
+        return Call(Fetch(), text, entry.ends, assumes=entry.assumed(Fetch()), is_trial=True)
     if method:
-        return Call(Rpc(method, 0), f"{_STUB}.{method}()")
+        return Call(Rpc(method, 0), f"{_STUB}.{method}()", is_trial=True)
     return Call(Bind(), "bound", assumes=entry.assumed(Bind()))
 
 

@@ -107,6 +107,13 @@ def compatibility_date(configured: str | None, latest: date) -> date:
         return latest
 
 
+def is_lowered(configured: str | None, latest: date) -> bool:
+    """Whether a Worker's compatibility date is later than the runtime takes."""
+    if configured is None or not _DATE.fullmatch(configured):
+        return False
+    return configured > latest.isoformat()
+
+
 def relevant_flags(flags: Iterable[str]) -> tuple[str, ...]:
     """Those of a Worker's compatibility flags that bear on calls."""
     return tuple(flag for flag in dict.fromkeys(flags) if flag in RELEVANT_FLAGS)

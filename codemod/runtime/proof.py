@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from codemod.model import (
     BindingKind,
+    Deployment,
     DeploymentRef,
     Location,
     Project,
@@ -17,6 +18,7 @@ from codemod.model import (
 )
 from codemod.runtime import calls, running
 from codemod.runtime.calls import Bind, BoundCalls, Call, Fetch
+from codemod.runtime.configuration import is_lowered
 from codemod.runtime.running import Deadline
 from codemod.runtime.workerd import Workerd
 
@@ -54,7 +56,8 @@ def prove(
     planned = calls.of_project(before, covers)
     if after is before:
         made = _made(workerd, before, planned, deadline)
-        return Proof(str(workerd), tuple(_row(item, item) for item in made))
+        rows = tuple(_row(item, item) for item in made)
+        return Proof(str(workerd), rows, tuple(_lowered(workerd, before, planned)))
     planned_after = tuple(_with_detours(calls.of_project(after, covers), planned))
     planned = (*planned, *_lacking(before, planned, planned_after))
     return Proof(
@@ -66,7 +69,27 @@ def prove(
                 _made(workerd, after, planned_after, deadline),
             )
         ),
+        tuple(_lowered(workerd, before, planned)),
     )
+
+
+def _lowered(workerd: Workerd, project: Project, planned: Iterable[BoundCalls]) -> Iterator[str]:
+    """A note for each compatibility date of callers and targets that is too late to be had."""
+    ends: dict[DeploymentRef, Deployment] = {}
+    for bound in planned:
+        ends.setdefault(bound.reference, bound.deployment)
+        target = project.resolve(bound.binding.target)
+        if target:
+            reference = DeploymentRef(target[0].config_path, target[1].environment)
+            ends.setdefault(reference, target[1])
+    for reference, deployment in ends.items():
+        configured = deployment.compatibility_date
+        if is_lowered(configured, workerd.latest):
+            where = f" ({reference.environment})" if reference.environment else ""
+            yield (
+                f"{reference.config_path}{where}: the compatibility date {configured} is later "
+                f"than the runtime takes: its calls are made with {workerd.latest.isoformat()}"
+            )
 
 
 def _made(
@@ -189,6 +212,7 @@ def _row(old: _Made | None, new: _Made | None) -> ProofRow:
         before=old.result if old else None,
         after=new.result if new else None,
         uses=_uses(shown),
+        is_trial=all(item.call.is_trial for item in (old, new) if item),
     )
 
 

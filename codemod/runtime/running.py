@@ -11,8 +11,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from codemod.diagnosis.messages import Leads
+from codemod.diagnosis.messages import message as known_message
 from codemod.diagnosis.recognition import recognise
-from codemod.model import Binding, BindingKind, Exports, Outcome, Project, Result
+from codemod.model import (
+    Binding,
+    BindingKind,
+    ExportKind,
+    Exports,
+    Outcome,
+    Project,
+    Result,
+    Unknown,
+)
+from codemod.rules import missing_entrypoint, not_an_entrypoint
+from codemod.rules.missing_entrypoint import export_of
 from codemod.runtime import configuration, services
 from codemod.runtime.calls import DEFAULT, BoundCalls, Call, Detour, Fetch
 from codemod.runtime.configuration import NO_HANDLER
@@ -186,13 +199,13 @@ def _result(project: Project, item: Numbered, heard: _Heard) -> Result:
     thrown = heard.thrown[item.number]
     if thrown is None:
         return Result(Outcome.PASSED, item.call.assumes or "")
-    return _failed(item, thrown, heard.logged[item.number])
+    return _failed(project, item, thrown, heard.logged[item.number])
 
 
-def _failed(item: Numbered, thrown: str, logged: str) -> Result:
+def _failed(project: Project, item: Numbered, thrown: str, logged: str) -> Result:
     if NO_HANDLER in thrown:
         message = f"Error: internal error ({NO_HANDLER}: the runtime sends it to the network)"
-        return Result(Outcome.FAILED, message, _cause("internal error; reference = "))
+        return Result(Outcome.FAILED, message, _cause_of_silence(project, item.bound.binding))
     if not _INTERNAL.fullmatch(thrown):
         return Result(Outcome.FAILED, thrown, _cause_of_detour(item.call) or _cause(thrown))
     message = f"Error: internal error ({logged})" if logged else "Error: internal error"
@@ -206,6 +219,17 @@ def _cause(message: str) -> str | None:
     """What a message comes from: the best founded of its causes."""
     recognised = recognise(message)
     return recognised.message.causes[0].summary if recognised else None
+
+
+def _cause_of_silence(project: Project, binding: Binding) -> str | None:
+    """Why a binding leads to nothing that could answer, as far as its target's exports show it."""
+    export = export_of(project, binding)
+    if isinstance(export, Unknown) or (export and export.kind is ExportKind.VALUE):
+        return None
+    leads = Leads.NOTHING if export is None else Leads.NO_ENTRYPOINT
+    rule = missing_entrypoint.NAME if binding.entrypoint else not_an_entrypoint.NAME
+    causes = known_message("internal-error").causes
+    return next((c.summary for c in causes if rule in c.rules and c.leads_to is leads), None)
 
 
 def _cause_of_detour(call: Call) -> str | None:

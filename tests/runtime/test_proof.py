@@ -700,3 +700,21 @@ def test_a_repair_whose_call_fails_on_is_not_made(
     assert plan.findings
     made = api.proved(plan, settings, None, workerd)
     assert any(finding.fix for finding in made.plan.findings) is is_made, why
+
+
+def test_a_compatibility_date_that_is_lowered_and_a_trial_call_are_told(repository, workerd):
+    files = {
+        "caller/wrangler.json": worker(
+            "caller",
+            compatibility_date="2999-01-01",
+            services=[{"binding": "T", "service": "target"}],
+        ),
+        "caller/index.js": code("return new Response();"),
+        "target/wrangler.json": worker("target", compatibility_date="2024-01-01"),
+        "target/index.js": code("return new Response();"),
+    }
+    made = proved(workerd, scan(repository(files)))
+    (note,) = made.notes
+    assert note.startswith("caller/wrangler.json: the compatibility date 2999-01-01 is later")
+    assert note.endswith(workerd.latest.isoformat())
+    assert [row.is_trial for row in made.rows] == [True]

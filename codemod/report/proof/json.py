@@ -9,7 +9,9 @@
   fail or not run; null where that side has no such call), ``message`` (what the runtime says, why
   the call was not made, or what was assumed: of the side that is failing, else of the newer one),
   ``message_before`` and ``message_after`` of each side, ``cause`` (what the message comes from) and
-  ``expected`` (how the call fares once deployed, where only the local runtime fails).
+  ``expected`` (how the call fares once deployed, where only the local runtime fails), and
+  ``trial`` (whether the code is not seen to make the call).
+- ``notes`` say where the calls are made otherwise than configured.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ def render(proof: Proof, display: Display) -> str:
                 "not_run": proof.count(Outcome.NOT_RUN),
             },
             "rows": [_row(row, display) for row in proof.rows],
+            "notes": list(proof.notes),
         }
     )
 
@@ -59,4 +62,5 @@ def _row(row: ProofRow, display: Display) -> dict[str, Any]:
         "message_after": (row.after and row.after.message) or None,
         "cause": row.telling.cause,
         "expected": row.telling.expected,
+        "trial": row.is_trial,
     }

@@ -21,6 +21,12 @@ def render(proof: Proof, _display: Display) -> str:
 
 def lines(proof: Proof, rows: Sequence[ProofRow]) -> Iterator[str]:
     """The lines of the table, then the count of the whole proof."""
+    if not proof.rows:
+        yield "no call between Workers is found: there is nothing to prove"
+        return
+    if not rows:
+        yield _summary(proof)
+        return
     cells = [_HEAD, *(_cells(row) for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(_HEAD) - 1)]
     notes: list[tuple[str, ...]] = [(), *(tuple(_notes(row)) for row in rows)]
@@ -35,7 +41,7 @@ def _cells(row: ProofRow) -> tuple[str, ...]:
     where = f" ({row.environment})" if row.environment else ""
     cells = (
         f"{row.worker}.{row.binding}{where}",
-        row.call,
+        f"{row.call} (trial)" if row.is_trial else row.call,
         _outcome(row.before),
         _outcome(row.after),
         row.telling.message,

@@ -33,7 +33,7 @@ def test_a_row_has_all_keys_and_the_summary_counts_the_side_after():
         before=None,
         after=failed,
     )
-    content = json.loads(renderer.render(Proof("workerd", (row,)), Display("here")))
+    content = json.loads(renderer.render(Proof("workerd", (row,), ("a note",)), Display("here")))
     assert content == {
         "version": 1,
         "runtime": "workerd",
@@ -55,8 +55,10 @@ def test_a_row_has_all_keys_and_the_summary_counts_the_side_after():
                 "message_after": "no",
                 "cause": "a cause",
                 "expected": "it works deployed",
+                "trial": False,
             }
         ],
+        "notes": ["a note"],
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from codemod.model import (
     BindingKind,
     DeploymentRef,
@@ -61,10 +63,6 @@ def test_a_message_cannot_steer_the_terminal():
     assert "a\\x0ab" in rendered
 
 
-def test_a_proof_of_nothing_is_a_count():
-    assert text.render(Proof("w", ()), Display()).endswith("\n0 calls on w, 0 pass, 0 fail\n")
-
-
 def test_both_messages_are_shown_where_they_differ():
     one, other = Result(Outcome.FAILED, "Error: one"), Result(Outcome.FAILED, "Error: other")
     mended = text.render(Proof("w", (row(".fetch()", one, PASSED),)), Display())
@@ -73,3 +71,12 @@ def test_both_messages_are_shown_where_they_differ():
     assert "before: " not in same
     changed = text.render(Proof("w", (row(".fetch()", one, other),)), Display())
     assert "fail   Error: other\n    before: Error: one\n" in changed
+
+
+def test_no_calls_are_said_in_a_sentence_and_a_trial_call_is_marked():
+    nothing = text.render(Proof("w", ()), Display())
+    assert nothing == "no call between Workers is found: there is nothing to prove\n"
+    tried = replace(row(".fetch()", PASSED, PASSED), is_trial=True)
+    shown = text.render(Proof("w", (tried, row(".add()", PASSED, PASSED))), Display())
+    assert shown.count("(trial)") == 1
+    assert ".fetch() (trial)  pass" in shown
