@@ -75,7 +75,7 @@ NAME = "rpc-method-missing"
 _CALLABLE = frozenset({MethodKind.METHOD, MethodKind.GETTER})
 _RESERVED = frozenset({"alarm", "dup", "webSocketClose", "webSocketError", "webSocketMessage"})
 _WHY = {
-    MethodKind.PROPERTY: "it is a property of each instance and no method",
+    MethodKind.PROPERTY: "it is a property of each instance, or a setter, and no method",
     MethodKind.STATIC: "it is static",
     MethodKind.PRIVATE: "it is #private",
     MethodKind.INHERITED: "it is a method of its class and not its own",

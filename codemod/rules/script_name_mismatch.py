@@ -52,7 +52,7 @@ from codemod.model import (
     Worker,
 )
 from codemod.rules.durable_object_not_exported import fault_of, places_of_class
-from codemod.rules.unknown_service import Names
+from codemod.rules.unknown_service import EMPTY, Names
 
 EVIDENCE = Evidence(
     Mark.MEASURED,
@@ -108,7 +108,7 @@ def _owners(project: Project, binding: Binding) -> list[str]:
 
 def _unknown(names: Names, worker: Worker, deployment: Deployment, binding: Binding) -> Finding:
     hint = names.hint(binding.service or "", deployment)
-    claim = f"no Worker here is deployed as {binding.service}"
+    claim = f"no Worker here is deployed as {binding.service or EMPTY}"
     if hint is None:
         reason = "it may live elsewhere; list it under external-services in wfix.toml if it does"
         return _finding(worker, deployment, binding, claim, (), reason)

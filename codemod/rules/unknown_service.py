@@ -69,6 +69,8 @@ DEFAULT = True
 FIXES: tuple[Safety, ...] = (Safety.UNSAFE,)
 
 NAME = "unknown-service"
+EMPTY = '""'
+"""How a claim quotes a name that has no letters."""
 
 _KINDS = (BindingKind.SERVICE, BindingKind.TAIL_CONSUMER)
 _SEPARATORS = re.compile(r"[-_]")
@@ -152,7 +154,7 @@ def check(project: Project) -> Iterator[Finding]:
 def _finding(
     worker: Worker, deployment: Deployment, binding: Binding, hint: Hint | None
 ) -> Finding:
-    claim = f"no Worker here is deployed as {binding.service}"
+    claim = f"no Worker here is deployed as {binding.service or EMPTY}"
     skipped = None
     if hint is not None:
         claim += f"; {hint.sentence}"
