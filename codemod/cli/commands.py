@@ -424,7 +424,12 @@ def _explain_binding(subject: str, paths: Sequence[Path]) -> None:
 
 @app.command()
 def diagnose(
-    text: Annotated[str, typer.Argument(help="An error message; `-` reads a log to its end.")],
+    text: Annotated[
+        str,
+        typer.Argument(
+            help="An error message; `-` reads a log as it comes (Ctrl-C ends it with counts)."
+        ),
+    ],
     paths: Paths = None,
     output_format: Annotated[
         DiagnosisFormat, typer.Option("--format", help="How the diagnosis is printed.")
