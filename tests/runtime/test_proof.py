@@ -134,6 +134,11 @@ def test_paths_that_are_seen_to_fail_are_taken_too(matrix):
     assert "use this.env and this.ctx" in (undefined.cause or "")
 
 
+def test_the_cause_of_silence_is_what_the_binding_leads_to(matrix):
+    assert "has no default export" in (matrix["NOTHING"].telling.cause or "")
+    assert "default export is a function" in (matrix["CLASS"].telling.cause or "")
+
+
 def matrix_of(root: Path) -> Project:
     services = [
         {"binding": name, "service": target, **({"entrypoint": entrypoint} if entrypoint else {})}
