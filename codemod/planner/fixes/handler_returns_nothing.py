@@ -79,8 +79,7 @@ def _with_return(evaluator: Evaluator, end: DeadEnd) -> Edit | Refusal:
     names = evaluator.linker.names(end.location.path)
     if isinstance(names, Unknown):
         return Refusal(names.reason, end.location)
-    span = end.location.span
-    statement = names.source.root.named_descendant_for_byte_range(span.start, span.end)
+    statement = _statement_at(names.source.root, end.location.span)
     if statement is None or statement.type != "expression_statement" or end.given != NOTHING:
         reason = f"what to answer where a path gives {end.given} is for a person to say"
         return Refusal(reason, end.location)
@@ -88,6 +87,19 @@ def _with_return(evaluator: Evaluator, end: DeadEnd) -> Edit | Refusal:
     if not _makes_response(evaluator, Site(names), expression):
         return Refusal("its last statement is not seen to make a Response", end.location)
     return Edit(end.location.path, Span(expression.start_byte, expression.start_byte), "return ")
+
+
+def _statement_at(root: Node, at: Span) -> Node | None:
+    """The outermost node of a place: without a semicolon a statement is as long as what it runs."""
+    found = root.named_descendant_for_byte_range(at.start, at.end)
+    while (
+        found is not None
+        and found.type != "expression_statement"
+        and found.parent is not None
+        and (found.parent.start_byte, found.parent.end_byte) == (at.start, at.end)
+    ):
+        found = found.parent
+    return found
 
 
 def _makes_response(evaluator: Evaluator, site: Site, expression: Node) -> bool:
