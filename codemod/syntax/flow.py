@@ -35,6 +35,7 @@ _NOT_RUN = frozenset(
         "type_alias_declaration",
     }
 )
+_CONSTANTS = frozenset({"false", "null", "number", "string", "true"})
 _MAX_DEPTH = 100
 _OPPOSITES = {"===": "!==", "!==": "===", "==": "!=", "!=": "==", "<": ">=", ">=": "<"}
 _OPPOSITES |= {">": "<=", "<=": ">"}
@@ -280,7 +281,7 @@ class _Reader:
     def _try(self, statement: Node, depth: int) -> _Ways:
         ways = self._body(statement, depth)
         handler = statement.child_by_field_name("handler")
-        if handler is not None:
+        if handler is not None and not _returns_at_once(statement):
             ways |= self._body(handler, depth)
         finalizer = statement.child_by_field_name("finalizer")
         if finalizer is None:
@@ -309,6 +310,26 @@ class _Reader:
             # A Promise whose settling is in the hands of the function that it is given.
             return text(call.child_by_field_name("constructor") or call) == "Promise"
         return call.type == "call_expression" and self.never_returns(call)
+
+
+def _returns_at_once(statement: Node) -> bool:
+    """Whether a ``try`` block begins with a ``return`` that cannot throw: its ``catch`` never runs.
+
+    Nothing that it makes looks at more than a text.
+    """
+    body = statement.child_by_field_name("body")
+    first = next((c for c in body.named_children if c.type != "comment"), None) if body else None
+    if first is None or first.type != "return_statement":
+        return False
+    value = next((c for c in first.named_children if c.type != "comment"), None)
+    if value is None or unwrap(value).type in _CONSTANTS:
+        return True
+    made = unwrap(value)
+    maker, arguments = (made.child_by_field_name(name) for name in ("constructor", "arguments"))
+    if maker is None or text(maker) != "Response":
+        return False
+    given = arguments.named_children if arguments is not None else []
+    return not given or (len(given) == 1 and given[0].type in _CONSTANTS)
 
 
 def _only_condition(statement: Node) -> Node | None:

@@ -1,0 +1,9 @@
+export default {
+  async fetch() {
+    try {
+      return new Response("ok");
+    } catch (error) {
+      console.log(error);
+    }
+  },
+};
