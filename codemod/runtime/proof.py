@@ -49,8 +49,8 @@ def prove(
 ) -> Proof:
     """What comes of the calls over the bindings of the environments that ``covers`` says yes to.
 
-    Processes are run for each side (see ``running.results``), for both at once where ``after`` is
-    ``before``. Raises ``NoProof`` where the runtime gives no answer within ``seconds``.
+    One process is run for each side, one for both where ``after`` is ``before``. Raises
+    ``NoProof`` where the runtime gives no answer within ``seconds``.
     """
     deadline = Deadline.after(seconds)
     planned = calls.of_project(before, covers)

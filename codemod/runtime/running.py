@@ -82,23 +82,26 @@ def results(
     """What comes of the calls of ``planned``, in their order. Raises ``NoProof`` (see ``watched``).
 
     No process is started where nothing can be called. What fails for an entrypoint that only the
-    deployed runtime knows is called without it in a second process: whether the call works once
-    deployed shows there.
+    deployed runtime knows is called without it as well: whether the call works once deployed shows
+    there.
     """
-    found = _results(workerd, project, planned, deadline)
-    local = {index for index, row in enumerate(found) if any(result.expected for result in row)}
-    if not local:
-        return found
-    plain = [
-        replace(bound, binding=replace(bound.binding, entrypoint=None))
+    plain = {
+        index: _without_entrypoint(bound)
         for index, bound in enumerate(planned)
-        if index in local
-    ]
-    deployed = iter(_results(workerd, project, plain, deadline))
+        if _is_expected(project, bound.binding)
+    }
+    found = _results(workerd, project, (*planned, *plain.values()), deadline)
+    deployed = dict(zip(plain, found[len(planned) :], strict=True))
     return [
-        list(map(_as_deployed, row, next(deployed))) if index in local else row
-        for index, row in enumerate(found)
+        list(map(_as_deployed, row, deployed[index])) if index in deployed else row
+        for index, row in enumerate(found[: len(planned)])
     ]
+
+
+def _without_entrypoint(bound: BoundCalls) -> BoundCalls:
+    """The same calls over a binding to the default export, which goes by a name of its own."""
+    name = f"{bound.binding.name}, as deployed"
+    return replace(bound, binding=replace(bound.binding, name=name, entrypoint=None))
 
 
 def _results(
