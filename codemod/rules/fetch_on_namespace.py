@@ -64,11 +64,11 @@ def check(project: Project) -> Iterator[Finding]:
     for worker, deployment, binding in project.bindings(BindingKind.DURABLE_OBJECT):
         if worker.shadowed_by or runs_other_code(worker, deployment):
             continue
-        fetches = [
-            use
-            for use in worker.usages.of(binding.name)
-            if use.kind is UsageKind.FETCH and is_alone(worker, use)
-        ]
+        uses = worker.usages.of(binding.name)
+        if any(use.kind is UsageKind.COMPARED for use in uses):
+            # Code that asks what the binding is may well keep the call from a namespace.
+            continue
+        fetches = [use for use in uses if use.kind is UsageKind.FETCH and is_alone(worker, use)]
         if fetches and not _is_service_elsewhere(project, binding.name, fetches):
             yield _finding(worker, deployment, binding, fetches)
 

@@ -67,8 +67,14 @@ def check(project: Project) -> Iterator[Finding]:
             yield _finding(project, worker, deployment, binding)
 
 
-def deployed_name(binding: Binding) -> str:
-    """The name that the environment of the binding's target is deployed under."""
+def deployed_name(project: Project, binding: Binding) -> str:
+    """The name that the environment of the binding's target is deployed under.
+
+    The service may name it already.
+    """
+    resolved = project.resolve(binding.target)
+    if resolved and resolved[1].environment == binding.service_environment:
+        return binding.service or ""
     return f"{binding.service}-{binding.service_environment}"
 
 
@@ -85,7 +91,7 @@ def _finding(project: Project, worker: Worker, deployment: Deployment, binding: 
         message=(
             f'{binding.name}: "environment": "{binding.service_environment}" is no longer read: '
             f"wrangler dev leads to {binding.service}, and a deploy is refused; the environment is "
-            f"deployed as {deployed_name(binding)}"
+            f"deployed as {deployed_name(project, binding)}"
         ),
         evidence=EVIDENCE,
         locations=(
