@@ -72,8 +72,12 @@ def deployed_name(project: Project, binding: Binding) -> str:
 
     The service may name it already.
     """
-    resolved = project.resolve(binding.target)
-    if resolved and resolved[1].environment == binding.service_environment:
+    names_it = any(
+        (deployment.name, deployment.environment) == (binding.service, binding.service_environment)
+        for worker in project.workers
+        for deployment in worker.deployments
+    )
+    if names_it:
         return binding.service or ""
     return f"{binding.service}-{binding.service_environment}"
 
