@@ -45,6 +45,13 @@ def test_targets_take_what_they_start_from_and_the_edges(name):
         TARGETS[name](edge)
 
 
+@pytest.mark.parametrize(
+    "path", sorted((_FOLDER / "found").glob("*/*")), ids=lambda path: path.name
+)
+def test_what_fuzzing_found_is_found_no_more(path):
+    TARGETS[path.parent.name](path.read_bytes())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_minute_of_fuzzing_finds_nothing(name, tmp_path):

@@ -167,7 +167,8 @@ class Folder:
         """What all calls give to a parameter that has a plain name."""
         scopes = parameter.module.scopes
         function = scopes.enclosing_function(parameter.node)
-        if function is None:
+        # In code that does not parse, a parameter may stand outside all functions' own lists.
+        if function is None or parameter.node not in parameters(function):
             return _UNTOLD
         index = parameters(function).index(parameter.node)
         given: list[Text] = []

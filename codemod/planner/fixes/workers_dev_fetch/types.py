@@ -181,7 +181,7 @@ def _given(program: Program, receiver: Receiver) -> Iterator[Receiver]:
     owner = receiver.owner
     scopes = owner.module.scopes
     function = scopes.enclosing_function(owner.node) if owner.node.type in PARAMETERS else None
-    if function is None or receiver.is_held:
+    if function is None or receiver.is_held or owner.node not in parameters(function):
         return
     index = parameters(function).index(owner.node)
     for call in calls_of_function(program, owner.at(function)):
