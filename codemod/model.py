@@ -712,6 +712,11 @@ class Finding:
     suppressed: bool = False
 
     @property
+    def stands(self) -> bool:
+        """Whether it is a claim that nobody has called known: such a one fails ``check``."""
+        return not (self.skipped or self.suppressed)
+
+    @property
     def key(self) -> FindingKey:
         return FindingKey(self.rule, self.worker, self.environment, self.binding)
 

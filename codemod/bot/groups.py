@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from codemod.bot import fingerprint
 from codemod.model import Edit, FileChange, Finding, Fix, Plan, Safety
 from codemod.planner.changes import Changes
-from codemod.report.severity import stands
 from codemod.scanner.files import Files
 from codemod.settings import BotSettings, GroupBy
 
@@ -78,7 +77,7 @@ def as_ref(name: str) -> str:
 
 def _repairs(plan: Plan) -> Iterator[tuple[Finding, Fix]]:
     for finding in plan.findings:
-        if finding.fix and stands(finding):
+        if finding.fix and finding.stands:
             yield finding, finding.fix
 
 

@@ -71,7 +71,4 @@ def add_ignores(session: Session, plan: Plan, reason: str) -> None:
 
 
 def _standing(plan: Plan, paths: set[str]) -> int:
-    return sum(
-        not (finding.skipped or finding.suppressed) and finding.location.path in paths
-        for finding in plan.findings
-    )
+    return sum(finding.stands and finding.location.path in paths for finding in plan.findings)

@@ -339,7 +339,6 @@ def check(
     """List the findings, for people and CI."""
     from codemod.cli import checking, reporting
     from codemod.cli.session import Request, finish, planned, start
-    from codemod.report.severity import stands
 
     if write_baseline and baseline is None:
         raise UsageError("--write-baseline needs the file: --baseline FILE")
@@ -369,7 +368,7 @@ def check(
         reporting.report_statistics(made, output_format, output_file)
     else:
         reporting.report(made, output_format, session.display, output_file)
-    found = any(map(stands, made.findings))
+    found = any(finding.stands for finding in made.findings)
     finish(made.project, 1 if found and not exit_zero else 0)
 
 

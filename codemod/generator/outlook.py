@@ -73,6 +73,6 @@ def _new(known: Sequence[Finding], found: Sequence[Finding]) -> list[Finding]:
     new = []
     for finding in found:
         left[finding.key] -= 1
-        if left[finding.key] < 0 and not finding.skipped and not finding.suppressed:
+        if left[finding.key] < 0 and finding.stands:
             new.append(finding)
     return new

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 
 import msgspec
@@ -37,7 +36,7 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def encode(plan: Plan) -> bytes:
     """A baseline of all that ``plan`` finds: JSON, indented, ending in a newline."""
     files = Files(plan.project.root)
-    entries = [_entry(finding, files) for finding in _standing(plan.findings)]
+    entries = [_entry(finding, files) for finding in plan.findings if finding.stands]
     ordered = sorted(entries, key=lambda item: (item.path, item.rule, item.fingerprint))
     content = Baseline(VERSION, tuple(ordered))
     return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
@@ -61,7 +60,7 @@ def with_known(plan: Plan, baseline: Baseline) -> tuple[Plan, int]:
     findings = []
     for finding in plan.findings:
         key = fingerprint(finding, files)
-        is_known = left[key] > 0 and not (finding.skipped or finding.suppressed)
+        is_known = left[key] > 0 and finding.stands
         left[key] -= is_known
         findings.append(replace(finding, suppressed=True) if is_known else finding)
     return replace(plan, findings=tuple(findings)), sum(left.values())
@@ -98,10 +97,6 @@ def _entry(finding: Finding, files: Files) -> BaselineEntry:
 def _well_formed(text: str) -> str:
     # JSON's escapes can spell half a character, and file names can hold one.
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _standing(findings: Iterable[Finding]) -> Iterable[Finding]:
-    return (item for item in findings if not (item.skipped or item.suppressed))
 
 
 def _line(location: Location, files: Files) -> str:

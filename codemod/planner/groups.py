@@ -119,8 +119,8 @@ def gather(project: Project, findings: Iterable[Finding]) -> list[Group]:
         targets[binding.location, deployment.environment] = path
     by_target: dict[str, dict[int, Finding]] = {}
     for index, finding in enumerate(findings):
-        is_settled = finding.skipped or finding.suppressed or finding.no_fix
-        if finding.rule in _ABOUT_BINDINGS and not is_settled:
+        is_open = finding.stands and not finding.no_fix
+        if finding.rule in _ABOUT_BINDINGS and is_open:
             path = targets[finding.location, finding.environment]
             by_target.setdefault(path, {})[index] = finding
     return [

@@ -35,8 +35,7 @@ def comments(plan: Plan, reason: str) -> tuple[FileChange, ...]:
     generated = {worker.config_path for worker in plan.project.workers if worker.generated}
     by_path: dict[str, list[Finding]] = {}
     for finding in plan.findings:
-        is_standing = not (finding.skipped or finding.suppressed)
-        if is_standing and finding.rule != ignore_comment.NAME:
+        if finding.stands and finding.rule != ignore_comment.NAME:
             by_path.setdefault(finding.location.path, []).append(finding)
     changes = []
     for path in sorted(by_path.keys() - generated):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from codemod.model import Finding, Safety
-from codemod.report.severity import stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Counts:
 def counted(findings: Iterable[Finding]) -> Counts:
     """``unsafe`` repairs are not among the ``fixable``, known findings not among the skipped."""
     given = list(findings)
-    standing = [finding for finding in given if stands(finding)]
+    standing = [finding for finding in given if finding.stands]
     safeties = [finding.fix.safety for finding in standing if finding.fix]
     unsafe = safeties.count(Safety.UNSAFE)
     suppressed = sum(finding.suppressed for finding in given)

@@ -49,11 +49,11 @@ def _case(finding: Finding, display: Display) -> Element:
     where = f" ({finding.environment})" if finding.environment else ""
     case = Element("testcase", name=_text(f"{finding.rule}: {name}{where}"))
     lines = [_text(line) for line in prose.of_finding(finding)]
-    if finding.skipped or finding.suppressed:
+    if finding.stands:
+        outcome = SubElement(case, "failure", type=level(finding), message=lines[0])
+    else:
         message = _text(finding.skipped or "known")
         outcome = SubElement(case, "skipped", message=message)
-    else:
-        outcome = SubElement(case, "failure", type=level(finding), message=lines[0])
     related = [
         f"{display.place(item.location)}: {_text(item.label)}"
         for item in prose.other_places(finding)

@@ -8,7 +8,6 @@ from html import escape
 from codemod.model import Finding, Plan
 from codemod.report import inert, prose
 from codemod.report.display import Display
-from codemod.report.severity import stands
 from codemod.report.sources import Sources
 from codemod.report.styled import plain
 from codemod.report.text import excerpt_lines, summary
@@ -26,7 +25,7 @@ def render(plan: Plan, display: Display) -> str:
 
 
 def _parts(plan: Plan, display: Display) -> Iterator[str]:
-    standing = [finding for finding in plan.findings if stands(finding)]
+    standing = [finding for finding in plan.findings if finding.stands]
     skipped = [finding for finding in plan.findings if finding.skipped and not finding.suppressed]
     yield f"## wfix\n\n{summary(plan)}\n"
     if standing:

@@ -23,8 +23,3 @@ def level(finding: Finding) -> Level:
 def level_of(mark: Mark) -> Level:
     """The level of claims that stand on ``mark``."""
     return Level.ERROR if mark is Mark.MEASURED else Level.WARNING
-
-
-def stands(finding: Finding) -> bool:
-    """Whether a finding is a claim that nobody has called known: such a one fails `check`."""
-    return not (finding.skipped or finding.suppressed)

@@ -37,7 +37,7 @@ def repair(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:
     repaired = list(findings)
     by_rule: dict[str, list[int]] = {}
     for index, finding in enumerate(repaired):
-        if not finding.skipped and not finding.suppressed:
+        if finding.stands:
             by_rule.setdefault(finding.rule, []).append(index)
     for rule in sorted(by_rule, key=_last_proposals().__contains__):
         indexes = by_rule[rule]

@@ -141,7 +141,7 @@ def _findings(graph: Graph) -> Element:
     group = root("div")
     for finding in graph.findings:
         article = add(group, "article", data_nodes=" ".join(_concerned(graph, finding)))
-        if finding.skipped or finding.suppressed:
+        if not finding.stands:
             article.set("class", "skipped")
         _add_finding(article, finding, graph.display)
     return group
