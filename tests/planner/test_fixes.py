@@ -1,5 +1,7 @@
 """Repairs of one rule's own: where they may be made, and what becomes of a finding without one."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from codemod.errors import EditError
@@ -45,7 +47,9 @@ def proposed(workshop, monkeypatch):
                 raise answer
             return answer
 
-        monkeypatch.setattr(fixes, "_proposals", lambda: {"a-rule": propose})
+        module = SimpleNamespace(propose=propose)
+        monkeypatch.setattr(fixes, "_names", lambda: frozenset({"a-rule"}))
+        monkeypatch.setattr(fixes, "_module", lambda _rule: module)
         (after,) = fixes.repair(workshop, [before])
         return after
 
@@ -85,4 +89,4 @@ def test_a_claim_that_is_not_made_gets_no_fix(proposed):
 def test_every_repair_belongs_to_a_rule():
     from codemod.rules import all_rules
 
-    assert set(fixes._proposals()) <= {rule.name for rule in all_rules()}
+    assert fixes._names() <= {rule.name for rule in all_rules()}

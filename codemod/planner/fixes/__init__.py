@@ -33,35 +33,33 @@ _ProposeLast = Callable[[Workshop, Sequence[Finding], Sequence[Fix]], Sequence[F
 
 def repair(workshop: Workshop, findings: Iterable[Finding]) -> list[Finding]:
     """The findings, those whose rule has a repair here with their fix or why they have none."""
-    ignored = Ignored(workshop.files)
+    unwritable = _Unwritable(workshop)
     repaired = list(findings)
     by_rule: dict[str, list[int]] = {}
     for index, finding in enumerate(repaired):
-        if finding.stands:
+        if finding.stands and finding.rule in _names():
             by_rule.setdefault(finding.rule, []).append(index)
-    for rule in sorted(by_rule, key=_last_proposals().__contains__):
+    for rule in sorted(by_rule, key=lambda rule: hasattr(_module(rule), "propose_last")):
         indexes = by_rule[rule]
         others = [finding.fix for finding in repaired if finding.fix]
         made = _proposed(workshop, rule, [repaired[index] for index in indexes], others)
-        for index, outcome in zip(indexes, made, strict=False):
-            repaired[index] = _repaired(workshop, ignored, repaired[index], outcome)
+        for index, outcome in zip(indexes, made, strict=True):
+            repaired[index] = _repaired(unwritable, repaired[index], outcome)
     return repaired
 
 
 def _proposed(
     workshop: Workshop, rule: str, findings: Sequence[Finding], others: Sequence[Fix]
 ) -> Sequence[Fix | Refusal]:
-    """What comes of each finding; nothing at all where the rule has no repair here."""
-    propose_last = _last_proposals().get(rule)
-    if propose_last is not None:
+    """What comes of each finding of ``rule``."""
+    module = _module(rule)
+    if hasattr(module, "propose_last"):
+        propose_last: _ProposeLast = module.propose_last
         return propose_last(workshop, findings, others)
-    propose_all = _joint_proposals().get(rule)
-    if propose_all is not None:
+    if hasattr(module, "propose_all"):
+        propose_all: _ProposeAll = module.propose_all
         return propose_all(workshop, findings)
-    propose = _proposals().get(rule)
-    if propose is None:
-        return ()
-    return [_tried(propose, workshop, finding) for finding in findings]
+    return [_tried(module.propose, workshop, finding) for finding in findings]
 
 
 def _tried(propose: _Propose, workshop: Workshop, finding: Finding) -> Fix | Refusal:
@@ -71,50 +69,41 @@ def _tried(propose: _Propose, workshop: Workshop, finding: Finding) -> Fix | Ref
         return Refusal(str(error), None)
 
 
-def _repaired(
-    workshop: Workshop, ignored: Ignored, finding: Finding, made: Fix | Refusal
-) -> Finding:
+def _repaired(unwritable: _Unwritable, finding: Finding, made: Fix | Refusal) -> Finding:
     if isinstance(made, Fix):
-        made = _writable(workshop, ignored, made)
+        made = unwritable.refusal(made) or made
     if isinstance(made, Refusal):
         return replace(finding, no_fix=made.sentence)
     return replace(finding, fix=made)
 
 
-def _writable(workshop: Workshop, ignored: Ignored, fix: Fix) -> Fix | Refusal:
-    generated = {item.config_path for item in workshop.project.workers if item.generated}
-    for path in sorted({edit.path for edit in fix.edits}):
-        if path in generated or "node_modules" in PurePosixPath(path).parts or ignored.covers(path):
-            return Refusal(f"{path} is generated, installed or ignored: mend its source", None)
-    return fix
+class _Unwritable:
+    """The files that no repair may touch, since something else writes them."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._ignored = Ignored(workshop.files)
+        self._generated = {
+            worker.config_path for worker in workshop.project.workers if worker.generated
+        }
+
+    def refusal(self, fix: Fix) -> Refusal | None:
+        """Why ``fix`` is not made, None where it may be."""
+        for path in sorted({edit.path for edit in fix.edits}):
+            if (
+                path in self._generated
+                or "node_modules" in PurePosixPath(path).parts
+                or self._ignored.covers(path)
+            ):
+                return Refusal(f"{path} is generated, installed or ignored: mend its source", None)
+        return None
 
 
 @cache
-def _modules() -> dict[str, ModuleType]:
-    names = [module.name for module in pkgutil.iter_modules(__path__)]
-    return {name.replace("_", "-"): import_module(f"{__name__}.{name}") for name in names}
+def _names() -> frozenset[str]:
+    """The rules that have a repair here."""
+    return frozenset(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
 
 
 @cache
-def _proposals() -> dict[str, _Propose]:
-    return {
-        rule: module.propose for rule, module in _modules().items() if hasattr(module, "propose")
-    }
-
-
-@cache
-def _joint_proposals() -> dict[str, _ProposeAll]:
-    return {
-        rule: module.propose_all
-        for rule, module in _modules().items()
-        if hasattr(module, "propose_all")
-    }
-
-
-@cache
-def _last_proposals() -> dict[str, _ProposeLast]:
-    return {
-        rule: module.propose_last
-        for rule, module in _modules().items()
-        if hasattr(module, "propose_last")
-    }
+def _module(rule: str) -> ModuleType:
+    return import_module(f"{__name__}.{rule.replace('-', '_')}")
