@@ -7,7 +7,7 @@ its reason: it is never evidence.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -584,16 +584,31 @@ class Project:
         deployment = worker.deployment(target.environment) if worker else None
         return (worker, deployment) if worker and deployment else None
 
+    @property
+    def in_use(self) -> tuple[Worker, ...]:
+        """The Workers whose configuration wrangler reads: none that another one shadows."""
+        return tuple(worker for worker in self.workers if not worker.shadowed_by)
+
     def bindings(self, kind: BindingKind) -> Iterator[tuple[Worker, Deployment, Binding]]:
         """Every binding of ``kind`` with the Worker and deployment that declare it."""
-        for worker in self.workers:
-            for deployment in worker.deployments:
-                for binding in deployment.of_kind(kind):
-                    yield worker, deployment, binding
+        return _bindings(self.workers, kind)
+
+    def bindings_in_use(self, kind: BindingKind) -> Iterator[tuple[Worker, Deployment, Binding]]:
+        """``bindings`` of the Workers ``in_use``."""
+        return _bindings(self.in_use, kind)
 
     def local_development(self, config_paths: Collection[str]) -> tuple[DevelopmentEvidence, ...]:
         """The evidence that one of these Workers runs together with others locally."""
         return tuple(item for item in self.development if item.may_concern(config_paths))
+
+
+def _bindings(
+    workers: Iterable[Worker], kind: BindingKind
+) -> Iterator[tuple[Worker, Deployment, Binding]]:
+    for worker in workers:
+        for deployment in worker.deployments:
+            for binding in deployment.of_kind(kind):
+                yield worker, deployment, binding
 
 
 # --- Judgement ------------------------------------------------------------------------------

@@ -286,8 +286,8 @@ def _unseen(survey: Survey, recognised: Recognised) -> Iterator[Blind]:
 
 
 def _unseen_targets(survey: Survey, parts: Parts) -> Iterator[Blind]:
-    for worker, deployment, binding in survey.project.bindings(BindingKind.SERVICE):
-        if worker.shadowed_by or not survey.settings.covers(deployment.environment):
+    for _, deployment, binding in survey.project.bindings_in_use(BindingKind.SERVICE):
+        if not survey.settings.covers(deployment.environment):
             continue
         reason = _hidden(survey.project, binding) if _concerns(binding, parts) else None
         if reason:
@@ -296,8 +296,8 @@ def _unseen_targets(survey: Survey, parts: Parts) -> Iterator[Blind]:
 
 
 def _unseen_calls(project: Project) -> Iterator[Blind]:
-    for worker in project.workers:
-        if worker.shadowed_by or not worker.usages.open:
+    for worker in project.in_use:
+        if not worker.usages.open:
             continue
         first, *more = worker.usages.open
         reason = f"{first.reason} (and {len(more)} more reasons)" if more else first.reason

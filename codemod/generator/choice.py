@@ -14,7 +14,7 @@ def worker_called(name: str, project: Project) -> Worker:
 
     Raises ``UsageError`` where there is none, or more than one.
     """
-    workers = [worker for worker in project.workers if not worker.shadowed_by]
+    workers = project.in_use
     found = [worker for worker in workers if name in _names(worker)]
     if len(found) > 1:
         paths = ", ".join(worker.config_path for worker in found)

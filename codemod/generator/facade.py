@@ -200,12 +200,12 @@ def _module(facade: _Facade, style: Entry | None) -> str:
 
 def _callers(project: Project, target: Worker) -> Iterator[_Caller]:
     """The service bindings of other Workers to the target."""
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
         reference = binding.target
         is_of_target = isinstance(reference, DeploymentRef) and (
             reference.config_path == target.config_path
         )
-        if is_of_target and worker.config_path != target.config_path and not worker.shadowed_by:
+        if is_of_target and worker.config_path != target.config_path:
             yield _Caller(worker, deployment, binding, _obstacle(worker, binding))
 
 

@@ -85,9 +85,8 @@ def wire(
 
 def _sharing(workshop: Workshop, worker: Worker) -> Iterator[Worker]:
     """The other Workers that would be wired with this one."""
-    for other in workshop.project.workers:
-        is_other = other.config_path != worker.config_path and not other.shadowed_by
-        if is_other and other.main == worker.main:
+    for other in workshop.project.in_use:
+        if other.config_path != worker.config_path and other.main == worker.main:
             yield other
 
 

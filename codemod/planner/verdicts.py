@@ -91,9 +91,7 @@ def verdicts(project: Project) -> tuple[Verdict, ...]:
     failing_locally = _by_binding(default_entrypoint_in_dev.check(project))
     failing = _faults(project)
     rows = []
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if worker.shadowed_by:
-            continue
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
         judgement = poisoned_binding.judge(project, binding)
         status, reason = _status(project, binding, judgement)
         finding = found.get((binding.location, deployment.environment))
@@ -149,11 +147,10 @@ def subjects(project: Project) -> Iterator[Subject]:
     """Every binding that leads to a Worker, of configurations that wrangler reads."""
     judged = {(row.deployment, row.binding): row for row in verdicts(project)}
     for kind in BindingKind:
-        for worker, deployment, binding in project.bindings(kind):
-            if not worker.shadowed_by:
-                reference = DeploymentRef(worker.config_path, deployment.environment)
-                verdict = judged.get((reference, binding))
-                yield Subject(worker.name_of(deployment), reference, binding, verdict)
+        for worker, deployment, binding in project.bindings_in_use(kind):
+            reference = DeploymentRef(worker.config_path, deployment.environment)
+            verdict = judged.get((reference, binding))
+            yield Subject(worker.name_of(deployment), reference, binding, verdict)
 
 
 def _is_unused(worker: Worker, binding: Binding) -> bool:

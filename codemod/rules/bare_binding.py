@@ -57,8 +57,8 @@ NAME = "bare-binding"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if binding.entrypoint or worker.shadowed_by:
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        if binding.entrypoint:
             continue
         fetches = [use for use in worker.usages.of(binding.name) if use.kind is UsageKind.FETCH]
         resolved = project.resolve(binding.target)

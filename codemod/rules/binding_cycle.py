@@ -83,9 +83,9 @@ def check(project: Project) -> Iterator[Finding]:
 def _bindings(project: Project) -> _Bindings:
     found: _Bindings = {}
     for kind in _KINDS:
-        for worker, deployment, binding in project.bindings(kind):
+        for worker, deployment, binding in project.bindings_in_use(kind):
             target = binding.target
-            if worker.shadowed_by or not isinstance(target, DeploymentRef):
+            if not isinstance(target, DeploymentRef):
                 continue
             if target.config_path != worker.config_path:
                 here = DeploymentRef(worker.config_path, deployment.environment)

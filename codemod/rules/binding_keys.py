@@ -55,8 +55,8 @@ NAME = "binding-keys"
 
 def check(project: Project) -> Iterator[Finding]:
     seen: set[Location] = set()
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        for read in worker.usages.keys_read if not worker.shadowed_by else ():
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        for read in worker.usages.keys_read:
             if read.binding != binding.name or read.location in seen:
                 continue
             seen.add(read.location)

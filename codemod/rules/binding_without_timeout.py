@@ -61,8 +61,8 @@ NAME = "binding-without-timeout"
 
 def check(project: Project) -> Iterator[Finding]:
     seen: set[Location] = set()
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        for use in worker.usages.of(binding.name) if not worker.shadowed_by else ():
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        for use in worker.usages.of(binding.name):
             is_open = use.kind is UsageKind.FETCH and use.has_signal is False
             if not is_open or use.location in seen:
                 continue

@@ -84,8 +84,8 @@ _PROPERTIES = {ParameterRole.ENV: "env", ParameterRole.CONTEXT: "ctx"}
 
 def check(project: Project) -> Iterator[Finding]:
     seen: set[Location] = set()
-    for worker in project.workers:
-        if worker.shadowed_by or worker.generated or not isinstance(worker.exports, Exports):
+    for worker in project.in_use:
+        if worker.generated or not isinstance(worker.exports, Exports):
             continue
         for export in filter(None, (worker.exports.default, *worker.exports.named)):
             for handler in export.handlers:

@@ -73,8 +73,8 @@ DEFAULT_ENTRYPOINT = "default"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if binding.entrypoint != DEFAULT_ENTRYPOINT or worker.shadowed_by:
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        if binding.entrypoint != DEFAULT_ENTRYPOINT:
             continue
         resolved = project.resolve(binding.target)
         if resolved is None:

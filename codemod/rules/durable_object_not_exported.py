@@ -77,8 +77,8 @@ _NO_OBJECTS = {
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.DURABLE_OBJECT):
-        if binding.service or worker.shadowed_by or runs_other_code(worker, deployment):
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.DURABLE_OBJECT):
+        if binding.service or runs_other_code(worker, deployment):
             continue
         fault = fault_of(worker, deployment, binding)
         if fault is not None:

@@ -77,8 +77,8 @@ _ENDING = frozenset({LifecycleAction.DELETED, LifecycleAction.TRANSFERRED_OUT})
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.DURABLE_OBJECT):
-        if binding.service or worker.shadowed_by or worker.language is Language.PAGES:
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.DURABLE_OBJECT):
+        if binding.service or worker.language is Language.PAGES:
             continue
         if binding.class_name not in live_classes(deployment.lifecycle):
             yield _finding(worker, deployment, binding)

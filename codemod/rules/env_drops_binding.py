@@ -77,9 +77,7 @@ NAME = "env-drops-binding"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker in project.workers:
-        if worker.shadowed_by:
-            continue
+    for worker in project.in_use:
         for deployment in worker.deployments:
             if not runs_other_code(worker, deployment):
                 for binding in dropped(worker, deployment):

@@ -61,8 +61,8 @@ NAME = "fetch-on-namespace"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.DURABLE_OBJECT):
-        if worker.shadowed_by or runs_other_code(worker, deployment):
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.DURABLE_OBJECT):
+        if runs_other_code(worker, deployment):
             continue
         uses = worker.usages.of(binding.name)
         if any(use.kind is UsageKind.COMPARED for use in uses):

@@ -63,9 +63,7 @@ NAME = "forwarded-body"
 
 def check(project: Project) -> Iterator[Finding]:
     seen: set[Location] = set()
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if worker.shadowed_by:
-            continue
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
         for use in worker.usages.of(binding.name):
             if use.kind is not UsageKind.FETCH or not use.body_reads or use.location in seen:
                 continue

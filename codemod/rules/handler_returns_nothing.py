@@ -80,8 +80,8 @@ _AT_ONCE = "Callback returned incorrect type; expected 'Promise'"
 
 def check(project: Project) -> Iterator[Finding]:
     seen = set()
-    for worker in project.workers:
-        if worker.shadowed_by or worker.generated:
+    for worker in project.in_use:
+        if worker.generated:
             continue
         for export in _fetched(project, worker):
             handler = export.handler("fetch")

@@ -59,8 +59,8 @@ NAME = "http-binding"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        uses = worker.usages.of(binding.name) if not worker.shadowed_by else ()
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        uses = worker.usages.of(binding.name)
         if not _is_by_path(uses) or not _takes_rpc(project, worker, binding):
             continue
         yield Finding(

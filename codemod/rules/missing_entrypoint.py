@@ -83,8 +83,8 @@ OTHER_KINDS = {
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if not binding.entrypoint or worker.shadowed_by:
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        if not binding.entrypoint:
             continue
         export = export_of(project, binding)
         if binding.entrypoint == DEFAULT_ENTRYPOINT and export is not None:

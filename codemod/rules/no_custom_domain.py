@@ -61,9 +61,9 @@ NAME = "no-custom-domain"
 
 def check(project: Project) -> Iterator[Finding]:
     callers: dict[DeploymentRef, list[Related]] = {}
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
         target = binding.target
-        if worker.shadowed_by or not isinstance(target, DeploymentRef):
+        if not isinstance(target, DeploymentRef):
             continue
         if target.config_path != worker.config_path:
             name = worker.name_of(deployment)

@@ -60,8 +60,8 @@ _CALLS = frozenset({UsageKind.FETCH, UsageKind.RPC})
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker in project.workers:
-        if worker.shadowed_by or not _answers(worker) or _knows_health(worker):
+    for worker in project.in_use:
+        if not _answers(worker) or _knows_health(worker):
             continue
         for deployment in worker.deployments:
             called = [each for each in _services(deployment) if _is_called(worker, each)]

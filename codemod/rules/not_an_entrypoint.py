@@ -105,8 +105,8 @@ _RPC = frozenset({UsageKind.RPC})
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if worker.shadowed_by or binding.entrypoint == DEFAULT_ENTRYPOINT:
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        if binding.entrypoint == DEFAULT_ENTRYPOINT:
             continue
         export = export_of(project, binding)
         if isinstance(export, Unknown):

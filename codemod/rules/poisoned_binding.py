@@ -115,8 +115,8 @@ class Judgement:
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if not binding.entrypoint and not worker.shadowed_by:
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        if not binding.entrypoint:
             yield from _check_binding(project, worker, deployment, binding)
 
 

@@ -77,8 +77,8 @@ _Condition = Callable[[Deployment, Usage], bool]
 
 def check(project: Project) -> Iterator[Finding]:
     seen: set[Location] = set()
-    for worker in project.workers:
-        if worker.shadowed_by or worker.generated:
+    for worker in project.in_use:
+        if worker.generated:
             continue
         for usage, fetched in _fetches(worker):
             deployment = next((each for each in worker.deployments if fetched(each, usage)), None)

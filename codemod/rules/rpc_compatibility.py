@@ -93,8 +93,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if worker.shadowed_by or not lacks_rpc(deployment):
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        if not lacks_rpc(deployment):
             continue
         services = {item.name for item in deployment.of_kind(BindingKind.SERVICE)}
         calls = [

@@ -83,9 +83,9 @@ _WHY = {
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
         export = export_of(project, binding)
-        if worker.shadowed_by or export is None or _is_broken(export):
+        if export is None or _is_broken(export):
             continue
         calls = [use for use in worker.usages.of(binding.name) if goes_over_rpc(deployment, use)]
         unknown = _unknown(export)

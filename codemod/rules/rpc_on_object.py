@@ -77,9 +77,9 @@ NAME = "rpc-on-object"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
         export = export_of(project, binding)
-        if not isinstance(export, Export) or not _is_plain_object(export) or worker.shadowed_by:
+        if not isinstance(export, Export) or not _is_plain_object(export):
             continue
         calls = [
             use

@@ -67,8 +67,8 @@ NAME = "script-name-mismatch"
 
 def check(project: Project) -> Iterator[Finding]:
     names = Names(project)
-    for worker, deployment, binding in project.bindings(BindingKind.DURABLE_OBJECT):
-        if worker.shadowed_by or binding.service is None:
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.DURABLE_OBJECT):
+        if binding.service is None:
             continue
         resolved = project.resolve(binding.target)
         if resolved is not None:

@@ -62,8 +62,8 @@ NAME = "service-environment-key"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if binding.service_environment and not worker.shadowed_by:
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        if binding.service_environment:
             yield _finding(project, worker, deployment, binding)
 
 

@@ -92,8 +92,8 @@ _BINDING_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 
 def check(project: Project) -> Iterator[Finding]:
     entrypoints = tuple(_methods_of_entrypoints(project))
-    for worker in project.workers:
-        if worker.language is not Language.JAVASCRIPT or worker.shadowed_by or worker.generated:
+    for worker in project.in_use:
+        if worker.language is not Language.JAVASCRIPT or worker.generated:
             continue
         for calls in _undeclared(worker, entrypoints):
             sharing = _sharing(project, worker, calls)

@@ -142,9 +142,9 @@ class Names:
 def check(project: Project) -> Iterator[Finding]:
     names = Names(project)
     for kind in _KINDS:
-        for worker, deployment, binding in project.bindings(kind):
+        for worker, deployment, binding in project.bindings_in_use(kind):
             # What the deprecated key makes of a name is for `service-environment-key`.
-            if worker.shadowed_by or binding.service_environment or binding.service is None:
+            if binding.service_environment or binding.service is None:
                 continue
             if binding.service not in names:
                 hint = names.hint(binding.service, deployment)

@@ -61,8 +61,8 @@ NAME = "unused-binding"
 
 
 def check(project: Project) -> Iterator[Finding]:
-    for worker, deployment, binding in project.bindings(BindingKind.SERVICE):
-        if worker.shadowed_by or worker.usages.open or not worker.usages.modules:
+    for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
+        if worker.usages.open or not worker.usages.modules:
             continue
         if not worker.usages.of(binding.name) and not runs_other_code(worker, deployment):
             yield _finding(worker, deployment, binding)

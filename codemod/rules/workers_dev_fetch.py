@@ -155,9 +155,8 @@ def check(project: Project) -> Iterator[Finding]:
 def places(project: Project) -> Mapping[Location, list[Caller]]:
     """The calls that fetch an address on ``workers.dev``, with the deployments that make them."""
     found: dict[Location, list[Caller]] = {}
-    for worker in project.workers:
-        fetches = worker.usages.global_fetches if not worker.shadowed_by else ()
-        for deployment, fetch in product(worker.deployments, fetches):
+    for worker in project.in_use:
+        for deployment, fetch in product(worker.deployments, worker.usages.global_fetches):
             address = address_of(fetch.url)
             is_made = address is not None and makes(deployment, fetch)
             if address is not None and is_made and not _is_test(fetch.location.path):

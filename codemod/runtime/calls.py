@@ -117,8 +117,7 @@ def of_project(project: Project, covers: Callable[[str | None], bool]) -> tuple[
     """The calls over every binding of the environments that ``covers`` says yes to."""
     return tuple(
         BoundCalls(worker, deployment, binding, tuple(_calls(project, worker, binding)))
-        for worker in project.workers
-        if not worker.shadowed_by
+        for worker in project.in_use
         for deployment in worker.deployments
         if covers(deployment.environment)
         for binding in deployment.bindings

@@ -56,8 +56,8 @@ def needed(project: Project, location: Location) -> Need | Refusal:
 
 def _made(project: Project, location: Location) -> Iterator[tuple[Worker, Deployment, GlobalFetch]]:
     """The deployments that make the call, each with what it fetches, as far as that is known."""
-    for worker in project.workers:
-        if worker.shadowed_by or worker.generated:
+    for worker in project.in_use:
+        if worker.generated:
             continue
         fetches = [item for item in worker.usages.global_fetches if item.location == location]
         for deployment in worker.deployments if fetches else ():
@@ -101,9 +101,9 @@ def _obstacle(project: Project, caller: str, fetch: GlobalFetch, address: Addres
 
 def _deployed(project: Project, name: str | None) -> tuple[Worker, Deployment] | None:
     """The Worker and deployment of this name."""
-    for worker in project.workers:
+    for worker in project.in_use:
         for deployment in worker.deployments:
-            if name and deployment.name == name and not worker.shadowed_by:
+            if name and deployment.name == name:
                 return worker, deployment
     return None
 
@@ -111,9 +111,9 @@ def _deployed(project: Project, name: str | None) -> tuple[Worker, Deployment] |
 def _behind(project: Project, fetch: GlobalFetch) -> str | None:
     """The deployed name of the Worker whose Custom Domain is fetched."""
     host = urlsplit(fetch.url).hostname if fetch.url else None
-    for worker in project.workers:
+    for worker in project.in_use:
         for deployment in worker.deployments:
             for route in deployment.routes:
-                if route.custom_domain and route.pattern == host and not worker.shadowed_by:
+                if route.custom_domain and route.pattern == host:
                     return deployment.name
     return None
