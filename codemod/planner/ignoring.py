@@ -20,6 +20,7 @@ from codemod.scanner.suppressions import MARKER
 from codemod.syntax import typescript
 from codemod.syntax.edits import apply_edits
 from codemod.syntax.lines import BOM
+from codemod.syntax.typescript import Source
 
 _LITERALS = frozenset({"template_string", "string", "jsx_text", "comment"})
 
@@ -58,8 +59,9 @@ def edits_in(
         lines.setdefault(_line_start(content, finding.location.span.start), set()).add(finding.rule)
     end = "\r\n" if b"\r\n" in content else "\n"
     mark = "#" if path.endswith(".toml") else "//"
+    module = typescript.parse(path, content) if path.endswith(typescript.SUFFIXES) else None
     for start, rules in sorted(lines.items()):
-        if _is_inside_literal(path, content, start):
+        if module and _is_inside_literal(module, start):
             continue
         names = ", ".join(sorted(rules))
         text = f"{_indentation(content, start)}{mark} {MARKER} {names}: {reason}{end}"
@@ -77,11 +79,8 @@ def _indentation(content: bytes, start: int) -> str:
     return rest[: len(rest) - len(rest.lstrip(b" \t"))].decode("ascii")
 
 
-def _is_inside_literal(path: str, content: bytes, start: int) -> bool:
-    if not path.endswith(typescript.SUFFIXES):
-        return False
-    root = typescript.parse(path, content).root
-    node = root.descendant_for_byte_range(start, start)
+def _is_inside_literal(module: Source, start: int) -> bool:
+    node = module.root.descendant_for_byte_range(start, start)
     while node is not None:
         if node.type in _LITERALS and node.start_byte < start:
             return True
