@@ -278,7 +278,7 @@ def prove(
     ignore: Ignore = None,
     env: Env = None,
 ) -> None:
-    """Make every call between the Workers on workerd, before the plan and after it.
+    """Make the calls between the Workers on workerd, before the plan and after it.
 
     None of their code is run: twins of the same shape make and take the calls.
     """
