@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-from itertools import accumulate
-
 from codemod.errors import EditError
 from codemod.model import Edit, Span
 from codemod.syntax import documents, text
-from codemod.syntax.edits import apply_edits
+from codemod.syntax.edits import apply_edits, followed_by
 from codemod.syntax.tree import Document, Mapping, Node, Plain, Scalar, Sequence, walk
 
 Key = str | int
@@ -26,7 +23,7 @@ class Draft:
         """Raises ``SourceError`` where the file is not valid."""
         self.document: Document = documents.parse(path, content)
         self._path = path
-        self._original = content
+        self._edits: tuple[Edit, ...] = ()
 
     def node(self, *keys: Key) -> Node | None:
         """The value that ``keys`` lead to, None where there is none."""
@@ -66,15 +63,8 @@ class Draft:
             self._apply(self._cut(span))
 
     def edits(self) -> tuple[Edit, ...]:
-        """The edits that make the file as it was what it is now, by whole lines."""
-        before, after = _lines(self._original), _lines(self.document.source)
-        starts = list(accumulate(map(len, before), initial=0))
-        changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-        return tuple(
-            Edit(self._path, Span(starts[i1], starts[i2]), b"".join(after[j1:j2]).decode())
-            for kind, i1, i2, j1, j2 in changes
-            if kind != "equal"
-        )
+        """The edits that make the file as it was what it is now, in its order."""
+        return self._edits
 
     def _mapping(self, keys: tuple[Key, ...]) -> Mapping:
         node = self.node(*keys)
@@ -83,6 +73,7 @@ class Draft:
         return node
 
     def _apply(self, edit: Edit) -> None:
+        self._edits = followed_by(self._edits, edit)
         content = apply_edits(self.document.source, [edit])
         self.document = documents.parse(self._path, content)
 
@@ -112,7 +103,3 @@ def _tables_with_headers(source: bytes, node: Node | None) -> list[Span]:
         for item in (walk(node) if node else ())
         if isinstance(item, Mapping) and source.startswith(b"[", item.span.start)
     )
-
-
-def _lines(content: bytes) -> list[bytes]:
-    return content.splitlines(keepends=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from codemod.errors import EditError
-from codemod.model import Edit
+from codemod.model import Edit, Span
 
 
 def apply_edits(content: bytes, edits: Iterable[Edit]) -> bytes:
@@ -38,6 +39,54 @@ def conflicts(edits: Iterable[Edit], others: Iterable[Edit]) -> bool:
     return any(
         _collide(first, second) for first, second in pairwise(ordered) if first.path == second.path
     )
+
+
+def followed_by(edits: Iterable[Edit], later: Edit) -> tuple[Edit, ...]:
+    """The edits that do at once what ``edits`` do, and then ``later`` to what these leave.
+
+    ``edits`` are of one file, in its order and not overlapping, and so is the result: where
+    ``later`` meets what some of them wrote, they are one.
+    """
+    placed = list(_placed(edits))
+    before = [item for item in placed if item.end < later.span.start]
+    after = [item for item in placed if item.start > later.span.end]
+    met = placed[len(before) : len(placed) - len(after)]
+    start = later.span.start - sum(item.growth for item in before)
+    end = later.span.end - sum(item.growth for item in (*before, *met))
+    head = tail = b""
+    if met:
+        first, last = met[0], met[-1]
+        start, end = min(start, first.edit.span.start), max(end, last.edit.span.end)
+        head = first.text[: max(0, later.span.start - first.start)]
+        tail = last.text[later.span.end - last.start :]
+    text = (head + later.text.encode() + tail).decode()
+    together = Edit(later.path, Span(start, end), text)
+    return (*(item.edit for item in before), together, *(item.edit for item in after))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An edit, and where its text begins once all edits up to it are made."""
+
+    edit: Edit
+    start: int
+    text: bytes
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def growth(self) -> int:
+        return len(self.text) - (self.edit.span.end - self.edit.span.start)
+
+
+def _placed(edits: Iterable[Edit]) -> Iterator[_Placed]:
+    grown = 0
+    for edit in edits:
+        item = _Placed(edit, edit.span.start + grown, edit.text.encode())
+        grown += item.growth
+        yield item
 
 
 def _in_order(edits: Iterable[Edit]) -> list[Edit]:

@@ -57,12 +57,16 @@ def test_values_are_found_by_their_keys():
     assert draft.node("b", 0) is None
 
 
-def test_the_edits_span_the_lines_that_change():
+def test_the_edits_leave_the_rest_of_their_lines_alone():
+    """So that another repair of the same line can be made with them."""
     draft = Draft("x.jsonc", JSONC)
-    draft.remove((), "b")
-    start, end = JSONC.index(b'  "list"'), JSONC.rindex(b"}")
-    list_alone = '  "list": [{ "n": 1 }, { "n": "2" }]\n'
-    assert draft.edits() == (Edit("x.jsonc", Span(start, end), list_alone),)
+    draft.append((), "list", {"n": "3"})
+    draft.remove(("a",), "storage")
+    storage, last = JSONC.index(b', "storage"'), JSONC.index(b"],")
+    assert draft.edits() == (
+        Edit("x.jsonc", Span(storage, JSONC.index(b" },\n")), ""),
+        Edit("x.jsonc", Span(last, last), ', { "n": "3" }'),
+    )
 
 
 def test_nothing_changed_is_no_edit():

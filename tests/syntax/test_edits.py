@@ -1,8 +1,10 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from codemod.errors import EditError
 from codemod.model import Edit, Span
-from codemod.syntax.edits import apply_edits, conflicts
+from codemod.syntax.edits import apply_edits, conflicts, followed_by
 
 
 def edit(start: int, end: int, text: str, path: str = "f") -> Edit:
@@ -62,3 +64,53 @@ def test_edits_that_cannot_be_made_together_are_refused(edits):
 )
 def test_conflicts_are_seen_before_anything_is_written(mine, theirs, conflict):
     assert conflicts(mine, theirs) is conflict
+
+
+@pytest.mark.parametrize(
+    ("edits", "later", "together"),
+    [
+        pytest.param([], edit(1, 2, "X"), (edit(1, 2, "X"),), id="the first"),
+        pytest.param(
+            [edit(0, 0, "ab")],
+            edit(4, 5, "X"),
+            (edit(0, 0, "ab"), edit(2, 3, "X")),
+            id="apart and behind: it is moved back",
+        ),
+        pytest.param(
+            [edit(5, 6, "")],
+            edit(1, 2, "X"),
+            (edit(1, 2, "X"), edit(5, 6, "")),
+            id="apart and before: it stays",
+        ),
+        pytest.param(
+            [edit(1, 1, "ab")], edit(3, 3, "cd"), (edit(1, 1, "abcd"),), id="at the end of the text"
+        ),
+        pytest.param([edit(1, 1, "ab")], edit(1, 3, ""), (edit(1, 1, ""),), id="undone"),
+        pytest.param(
+            [edit(1, 2, "aé")], edit(2, 4, "x"), (edit(1, 2, "ax"),), id="offsets are bytes"
+        ),
+        pytest.param(
+            [edit(1, 2, "ab"), edit(4, 4, "cd")],
+            edit(2, 6, "X"),
+            (edit(1, 4, "aXd"),),
+            id="over two",
+        ),
+    ],
+)
+def test_an_edit_after_others_becomes_one_of_the_same_content(edits, later, together):
+    assert followed_by(edits, later) == together
+
+
+@given(st.data())
+def test_edits_one_after_another_are_the_same_at_once(data):
+    content, edits = b"0123456789", ()
+    after = content
+    for _ in range(data.draw(st.integers(1, 6))):
+        start = data.draw(st.integers(0, len(after)))
+        later = edit(
+            start,
+            data.draw(st.integers(start, len(after))),
+            data.draw(st.text("xyz", max_size=3)),
+        )
+        edits, after = followed_by(edits, later), apply_edits(after, [later])
+        assert apply_edits(content, edits) == after

@@ -143,3 +143,53 @@ def test_a_copy_in_toml_is_of_the_repaired_binding(repaired):
     own = f'{binding}\nentrypoint = "default"\n'
     copy = 'binding = "AUTH"\nservice = "auth-staging"\nentrypoint = "default"\n'
     assert after == (TOML % own.rstrip("\n")) + f"\n[[env.staging.services]]\n{copy}"
+
+
+DEPRECATED = '{ "binding": "LOG", "service": "auth", "environment": "staging" }'
+MENDED = '{ "binding": "LOG", "service": "auth-staging" }'
+COPY = '{ "binding": "AUTH", "service": "auth-staging" }'
+PLAIN = '{ "binding": "AUTH", "service": "auth" }'
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        pytest.param(
+            '{ "name": "caller", "main": "index.js", "services": [%s],'
+            ' "env": { "staging": { "services": [%s] } } }',
+            id="all in one line",
+        ),
+        pytest.param(
+            '{\n  "name": "caller", "main": "index.js",\n  "services": [%s],\n'
+            '  "env": { "staging": { "services": [%s] } }\n}\n',
+            id="the environment in one line",
+        ),
+    ],
+)
+def test_a_list_is_mended_and_completed_in_one_line(repaired, around):
+    before = around % (PLAIN, DEPRECATED)
+
+    after = repaired("wrangler.json", before, CLEAN)
+
+    assert after == around % (PLAIN, f"{MENDED}, {COPY}")
+
+
+def test_two_environments_in_one_line_are_completed_and_the_rest_is_mended(repaired):
+    around = (
+        '{ "name": "caller", "main": "index.js", "services": [%s], "env": {'
+        ' "one": { "services": [%s] }, "two": { "services": [%s] } } }'
+    )
+
+    after = repaired("wrangler.json", around % (PLAIN, DEPRECATED, DEPRECATED), CLEAN)
+
+    assert after == around % (PLAIN, f"{MENDED}, {PLAIN}", f"{MENDED}, {PLAIN}")
+
+
+def test_the_last_table_in_toml_is_mended_and_followed_by_the_copy(repaired):
+    before = TOML % 'binding = "AUTH"\nservice = "auth"'
+    deprecated = before.replace('service = "log"', 'service = "auth"\nenvironment = "staging"')
+
+    after = repaired("wrangler.toml", deprecated, CLEAN)
+
+    copy = '\n[[env.staging.services]]\nbinding = "AUTH"\nservice = "auth-staging"\n'
+    assert after == before.replace('service = "log"', 'service = "auth-staging"') + copy
