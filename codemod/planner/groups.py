@@ -12,6 +12,7 @@ from codemod.model import (
     DeploymentRef,
     DevelopmentEvidence,
     Finding,
+    Location,
     Project,
     Worker,
 )
@@ -42,20 +43,23 @@ class Group:
     """A target, every binding that leads to it, and the findings about these.
 
     ``deployed_names`` are those of the target that the bindings name. ``findings`` are keyed by
-    their place in the list that they were gathered from.
+    their place in the list that they were gathered from. ``hosts_objects_for_others`` says that
+    another Worker binds a Durable Object class of the target.
     """
 
     target: Worker
     deployed_names: tuple[str, ...]
     leads: tuple[Lead, ...]
     findings: dict[int, Finding]
+    hosts_objects_for_others: bool
+    _by_location: dict[Location, Lead]
 
     def of_rule(self, rule: str) -> list[int]:
         return [index for index, finding in self.findings.items() if finding.rule == rule]
 
     def lead(self, finding: Finding) -> Lead:
         """The binding that ``finding`` is about."""
-        return next(lead for lead in self.leads if lead.binding.location == finding.location)
+        return self._by_location[finding.location]
 
     @property
     def name(self) -> str:
@@ -75,15 +79,6 @@ class Group:
         """What the target's exports mean for plain bindings to it."""
         return poisoned_binding.judge(project, self.leads[0].binding)
 
-    def hosts_objects_for_others(self, project: Project) -> bool:
-        """Whether another Worker binds a Durable Object class of the target."""
-        return any(
-            isinstance(binding.target, DeploymentRef)
-            and binding.target.config_path == self.target.config_path
-            and worker.config_path != self.target.config_path
-            for worker, _, binding in project.bindings(BindingKind.DURABLE_OBJECT)
-        )
-
     @property
     def needs_rpc(self) -> bool:
         """Whether a caller makes an RPC that a plain object cannot take: not with one argument."""
@@ -99,7 +94,9 @@ def lead_of(project: Project, finding: Finding) -> Lead:
     """The service binding that stands where ``finding`` is located, in its environment."""
     return next(
         Lead(caller, deployment, binding)
-        for caller, deployment, binding in project.bindings(BindingKind.SERVICE)
+        for caller in filter(None, [project.worker(finding.location.path)])
+        for deployment in caller.deployments
+        for binding in deployment.of_kind(BindingKind.SERVICE)
         if binding.location == finding.location and deployment.environment == finding.environment
     )
 
@@ -123,8 +120,26 @@ def gather(project: Project, findings: Iterable[Finding]) -> list[Group]:
         if finding.rule in _ABOUT_BINDINGS and is_open:
             path = targets[finding.location, finding.environment]
             by_target.setdefault(path, {})[index] = finding
+    hosts = _hosts_for_others(project)
     return [
-        Group(worker, tuple(names[path]), tuple(leads[path]), found)
+        Group(
+            worker,
+            tuple(names[path]),
+            tuple(leads[path]),
+            found,
+            path in hosts,
+            {lead.binding.location: lead for lead in reversed(leads[path])},
+        )
         for path, found in by_target.items()
         if (worker := project.worker(path))
     ]
+
+
+def _hosts_for_others(project: Project) -> set[str]:
+    """The configurations of the Workers whose Durable Object classes other Workers bind."""
+    return {
+        binding.target.config_path
+        for worker, _, binding in project.bindings(BindingKind.DURABLE_OBJECT)
+        if isinstance(binding.target, DeploymentRef)
+        and binding.target.config_path != worker.config_path
+    }

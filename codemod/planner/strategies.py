@@ -106,7 +106,7 @@ def _advice(group: Group, project: Project, judgement: Judgement) -> tuple[str, 
     if not any(export.kind is ExportKind.DURABLE_OBJECT for export in judgement.classes):
         return ()
     callers = {lead.caller.config_path for lead in group.leads}
-    if group.hosts_objects_for_others(project):
+    if group.hosts_objects_for_others:
         why = "other Workers use its Durable Objects"
     elif len(callers) > 1:
         why = f"{len(callers)} Workers call it"

@@ -46,7 +46,7 @@ End every path with `return` and a Response; one that nothing else serves with
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from codemod.model import (
     BindingKind,
@@ -80,28 +80,34 @@ _AT_ONCE = "Callback returned incorrect type; expected 'Promise'"
 
 def check(project: Project) -> Iterator[Finding]:
     seen = set()
+    bound = _bound(project)
     for worker in project.in_use:
         if worker.generated:
             continue
-        for export in _fetched(project, worker):
+        for export in _fetched(worker, bound.get(worker.config_path, set())):
             handler = export.handler("fetch")
             if handler and handler.dead_ends and handler.dead_ends[0].location not in seen:
                 seen.add(handler.dead_ends[0].location)
                 yield _finding(worker, export, handler)
 
 
-def _fetched(project: Project, worker: Worker) -> Iterator[Export]:
+def _bound(project: Project) -> dict[str, set[str]]:
+    """The entrypoints that bindings name, by the path of their Worker's configuration."""
+    bound: dict[str, set[str]] = {}
+    for _, _, binding in project.bindings(BindingKind.SERVICE):
+        resolved = project.resolve(binding.target)
+        if resolved and binding.entrypoint:
+            bound.setdefault(resolved[0].config_path, set()).add(binding.entrypoint)
+    return bound
+
+
+def _fetched(worker: Worker, bound: Collection[str]) -> Iterator[Export]:
     """The exports whose ``fetch`` the runtime calls, as far as the repository shows."""
     exports = worker.exports
     if not isinstance(exports, Exports):
         return
     if exports.default and exports.default.kind in (ExportKind.OBJECT, *_CLASSES):
         yield exports.default
-    bound = {
-        binding.entrypoint
-        for _, _, binding in project.bindings(BindingKind.SERVICE)
-        if (resolved := project.resolve(binding.target)) and resolved[0] == worker
-    }
     for export in exports.named:
         if export.kind in _CLASSES or (export.kind is ExportKind.OBJECT and export.name in bound):
             yield export

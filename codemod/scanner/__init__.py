@@ -17,6 +17,7 @@ from codemod.scanner.files import Files
 from codemod.scanner.ignored import Ignored
 from codemod.scanner.modules import Modules
 from codemod.scanner.resolving.packages import Packages, joined
+from codemod.scanner.running.workspace import read_packages
 from codemod.scanner.wrangler import Configuration
 from codemod.syntax.typescript import SUFFIXES
 
@@ -48,7 +49,8 @@ def scan(
     modules = Modules(files)
     packages = Packages(files)
     found = discover.find(files, walk, ignored, paths)
-    named = development.named_configurations(files, packages, found)
+    scripted = read_packages(files, packages, found)
+    named = development.named_configurations(packages, found, scripted)
     found = discover.with_named(found, files, walk, ignored, named)
     readings = configurations.read_all(files, found.configurations)
     shadows = configurations.shadows(found.configurations)
@@ -58,7 +60,7 @@ def scan(
         for item in known.configurations
     ]
     read = code.read(starts, modules, changed or {}, processes)
-    evidence = development.find(modules, packages, found, known.configurations)
+    evidence = development.find(modules, packages, found, known.configurations, scripted)
     unreadable = (*readings.unreadable, *walk.unreadable, *_unreadable(starts))
     told = {item.path for item in unreadable}
     unreadable += tuple(

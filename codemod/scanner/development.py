@@ -14,13 +14,12 @@ from dataclasses import dataclass
 
 from codemod.model import DevelopmentEvidence, Note
 from codemod.scanner.discover import Discovery
-from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 from codemod.scanner.resolving.packages import Packages
 from codemod.scanner.running import vite
 from codemod.scanner.running.scripts import Scripts, default_configuration
 from codemod.scanner.running.vite import ViteConfiguration
-from codemod.scanner.running.workspace import ScriptedPackage, Workspace, read_packages
+from codemod.scanner.running.workspace import ScriptedPackage, Workspace
 from codemod.scanner.wrangler import Configuration
 from codemod.syntax.typescript import Source
 
@@ -40,8 +39,9 @@ def find(
     packages: Packages,
     discovery: Discovery,
     configurations: Iterable[Configuration],
+    scripted: tuple[ScriptedPackage, ...],
 ) -> Development:
-    """Reads the package scripts and the configurations of Vite, Vitest and Nx.
+    """What the scripts of packages and the configurations of Vite, Vitest and Nx tell.
 
     Of scripts that run the same Workers, the first counts, and none where a Vite configuration
     tells as much.
@@ -51,7 +51,6 @@ def find(
     sources = (modules.source(path) for path in discovery.vite)
     read = [vite.read(source) for source in sources if isinstance(source, Source)]
     running = {item.path: _started_by(item, known) for item in read if item.has_plugin}
-    scripted = read_packages(modules.files, packages, discovery)
     scripts = Scripts(_workspace(scripted, packages), known, running)
     evidence = (
         *_auxiliary(read, running, names, known),
@@ -60,9 +59,10 @@ def find(
     return Development(evidence, tuple(_unread(discovery, scripted)))
 
 
-def named_configurations(files: Files, packages: Packages, discovery: Discovery) -> frozenset[str]:
+def named_configurations(
+    packages: Packages, discovery: Discovery, scripted: tuple[ScriptedPackage, ...]
+) -> frozenset[str]:
     """The files that scripts give wrangler with ``-c``, to whichever of its commands."""
-    scripted = read_packages(files, packages, discovery)
     return Scripts(_workspace(scripted, packages), discovery.configurations, {}).named()
 
 
