@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codemod.cli.output import say
+from codemod.cli.output import say, write_file
 from codemod.cli.session import Session
 from codemod.errors import UsageError, WfixError
 from codemod.model import Plan
@@ -39,36 +39,46 @@ def with_baseline(plan: Plan, path: Path) -> Plan:
 
 def write_baseline(plan: Plan, path: Path) -> None:
     """Writes the findings of ``plan`` to ``path``. Raises ``UsageError`` where it cannot."""
-    try:
-        path.write_bytes(baselines.encode(plan))
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    write_file(path, baselines.encode(plan))
 
 
-def add_ignores(session: Session, plan: Plan, reason: str) -> None:
+def add_ignores(session: Session, plan: Plan, reason: str) -> bool:
     """Writes a comment with ``reason`` above each finding: all of them, or none.
 
-    Raises ``UsageError`` for a reason of more or less than one line, ``RolledBack`` where a
-    comment would silence nothing.
+    Says which findings stand all the same, and whether there are any. Raises ``UsageError`` for a
+    reason of more or less than one line, ``RolledBack`` where a comment would silence nothing.
     """
     if not reason.strip() or not reason.isprintable() or "*/" in reason:
         raise UsageError("--reason takes one line of text")
     changes = ignoring.comments(plan, reason.strip())
     if not changes:
         say("nothing to ignore")
-        return
+        return _tell_left(session, plan)
     commented = {edit.edit.path for change in changes for edit in change.edits}
     before = _standing(plan, commented)
+    after = plan
 
     def require_silence() -> None:
-        after = _standing(make_plan(session.scan(), session.settings), commented)
-        if after >= before:
+        nonlocal after
+        after = make_plan(session.scan(), session.settings)
+        if _standing(after, commented) >= before:
             raise WfixError("the comments would silence nothing")
 
     transaction.apply(session.root, changes, require_silence)
     for change in changes:
         say(f"{session.display.path(change.path)}: {len(change.edits)} added")
+    return _tell_left(session, after)
 
 
 def _standing(plan: Plan, paths: set[str]) -> int:
     return sum(finding.stands and finding.location.path in paths for finding in plan.findings)
+
+
+def _tell_left(session: Session, plan: Plan) -> bool:
+    """Says of each finding that stands why a comment does not silence it."""
+    left = [finding for finding in plan.findings if finding.stands]
+    for finding in left:
+        why = ignoring.obstacle(plan, finding) or "a comment there is not read"
+        place = session.display.place(finding.location)
+        say(f"{place}: {finding.rule} has no comment: {why}")
+    return bool(left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from importlib import import_module
@@ -13,7 +14,7 @@ import typer
 
 from codemod.cli import bot, completion, print_version
 from codemod.cli.modes import Verify
-from codemod.cli.output import emit, say
+from codemod.cli.output import emit, say, write_file
 from codemod.errors import UsageError
 
 app = typer.Typer(
@@ -362,8 +363,8 @@ def check(
     if baseline:
         made = checking.with_baseline(made, baseline)
     if add_ignores:
-        checking.add_ignores(session, made, reason or checking.DEFAULT_REASON)
-        finish(made.project)
+        left = checking.add_ignores(session, made, reason or checking.DEFAULT_REASON)
+        finish(made.project, 1 if left and not exit_zero else 0)
     if statistics:
         reporting.report_statistics(made, output_format, output_file)
     else:
@@ -520,13 +521,9 @@ def init(
     session = start(Request([path]))
     project = session.scan()
     report_gaps(session, project)
-    try:
-        with (session.root / FILE_NAME).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(starter.render(project))
-    except FileExistsError:
-        raise UsageError(f"{path / FILE_NAME} exists already") from None
-    except OSError as error:
-        raise UsageError(f"cannot write {path / FILE_NAME}: {error.strerror}") from error
+    if os.path.lexists(path / FILE_NAME):
+        raise UsageError(f"{path / FILE_NAME} exists already")
+    write_file(path / FILE_NAME, starter.render(project))
     say(f"wrote {path / FILE_NAME}")
     finish(project)
 

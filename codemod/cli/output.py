@@ -1,10 +1,11 @@
-"""The two streams: results on standard output, prose on standard error."""
+"""Where the program writes: results to standard output or a file, prose to standard error."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
+from pathlib import Path
 
 from codemod.errors import UsageError
 
@@ -17,9 +18,8 @@ def emit(content: str | bytes) -> None:
 
     Where its reader has gone, as with ``| head``, the program ends.
     """
-    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
     try:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(_encoded(content))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _silence_stdout()
@@ -32,12 +32,26 @@ def emit(content: str | bytes) -> None:
         raise UsageError("standard output is closed") from error
 
 
+def write_file(path: Path, content: str | bytes) -> None:
+    """Writes a result to ``path``: all of it or nothing. Raises ``UsageError`` where it cannot."""
+    from codemod.writer.disk import write_whole
+
+    try:
+        write_whole(path, _encoded(content))
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
 def say(text: str) -> None:
     """Writes a line of prose to standard error, where there is one."""
     from codemod.report.display import printable
 
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"{printable(text)}\n")
+
+
+def _encoded(content: str | bytes) -> bytes:
+    return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
 
 
 def _silence_stdout() -> None:

@@ -9,6 +9,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from codemod import planner
+from codemod.cli.output import write_file
 from codemod.cli.session import Request, Session, report_gaps, start
 from codemod.errors import UsageError
 from codemod.model import FindingKey, Plan
@@ -37,10 +38,7 @@ def write_plan_file(
         tool=f"wfix {installed_version('wfix')}",
         withheld=withheld,
     )
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    write_file(output, content)
 
 
 def plan_file_among(request: Request) -> Path | None:

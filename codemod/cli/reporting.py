@@ -6,8 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from codemod.cli.output import emit
-from codemod.errors import UsageError
+from codemod.cli.output import emit, write_file
 from codemod.model import Plan
 from codemod.report.display import Display
 from codemod.report.terminal import takes_colours
@@ -39,7 +38,4 @@ def _write(content: str, output: Path | None) -> None:
     if output is None:
         emit(content)
         return
-    try:
-        output.write_bytes(content.encode("utf-8", "surrogateescape"))
-    except OSError as error:
-        raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    write_file(output, content)

@@ -21,6 +21,7 @@ import re
 import secrets
 import shutil
 import signal
+import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,12 +32,14 @@ from filelock import FileLock, Timeout
 
 from codemod.errors import Refused, RolledBack, StalePlan, WfixError
 from codemod.model import FileChange
+from codemod.writer.disk import discard, rename, stage, sync_folder, write_new
 
 STATE_FOLDER = ".wfix"
 _JOURNAL = "journal.json"
 _LAST = "last.json"
 _LOCK = "lock"
 _LOCK_SECONDS = 10
+_NO_FILE = "no file"
 _TOKEN = re.compile(r"[0-9a-f]{16}")
 
 
@@ -92,14 +95,14 @@ def apply(root: Path, changes: Sequence[FileChange], check: Callable[[], None]) 
             for target, change in zip(targets, changes, strict=True):
                 _stage(target, change.after, record)
             for target in targets:
-                _rename(_staged(target, record), target)
+                rename(_staged(target, record), target)
             check()
         except BaseException as error:
             undone = _abandon(home, record)
             if isinstance(error, (OSError, WfixError)):
                 raise RolledBack(_told(undone, error)) from error
             raise
-        _rename(home.state / _JOURNAL, home.state / _LAST)
+        rename(home.state / _JOURNAL, home.state / _LAST)
         _sweep(home, record)
 
 
@@ -116,7 +119,8 @@ def recover(root: Path) -> Restored | None:
 def rollback(root: Path) -> Restored:
     """Undoes the last applied run. Raises ``Refused`` where there is none or it no longer stands.
 
-    Nothing is undone unless every file still is what that run left.
+    Raises ``StalePlan`` where a file of it can no longer be read. Nothing is undone unless every
+    file still is what that run left.
     """
     home = _home(root)
     if not (home.state / _LAST).exists():
@@ -128,11 +132,11 @@ def rollback(root: Path) -> Restored:
         changed = [
             entry.path
             for entry in record.entries
-            if _hash_of(home.target(entry)) != entry.after_sha256
+            if _readable_hash(home.target(entry), entry.path) != entry.after_sha256
         ]
         if changed:
             raise Refused(f"changed since the last run, so it stays: {', '.join(changed)}")
-        _rename(home.state / _LAST, home.state / _JOURNAL)
+        rename(home.state / _LAST, home.state / _JOURNAL)
         return _abandon(home, record)
 
 
@@ -153,7 +157,7 @@ def _locked(home: _Home) -> Iterator[_Home]:
         home.state.mkdir(exist_ok=True)
         _require_plain_state(home)
         if home.state.name == STATE_FOLDER and not (home.state / ".gitignore").exists():
-            _write_new(home.state / ".gitignore", b"*\n")
+            write_new(home.state / ".gitignore", b"*\n")
         lock = FileLock(home.state / _LOCK)
         lock.acquire(timeout=_LOCK_SECONDS)
     except Timeout as error:
@@ -178,7 +182,7 @@ def _target(root: Path, change: FileChange) -> Path:
     target = Path(os.path.realpath(top / change.path))
     if not target.is_relative_to(top):
         raise Refused(f"{change.path} leads out of {root}")
-    found = _hash_of(target)
+    found = _readable_hash(target, change.path)
     if found != (None if change.before is None else _sha256(change.before)):
         raise StalePlan(f"{change.path} changed since it was read: plan again")
     return target
@@ -197,10 +201,10 @@ def _prepare(home: _Home, targets: Sequence[Path], changes: Sequence[FileChange]
     new = home.state / f"{record.token}.json"
     try:
         _write_images(home, record, changes)
-        _write_new(new, msgspec.json.encode(record))
-        _rename(new, home.state / _JOURNAL)
+        write_new(new, msgspec.json.encode(record))
+        rename(new, home.state / _JOURNAL)
     except OSError as error:
-        _discard(new)
+        discard(new)
         shutil.rmtree(home.state / record.token, ignore_errors=True)
         raise Refused(f"cannot write in {home.state}: {error.strerror}") from error
     return record
@@ -211,8 +215,8 @@ def _write_images(home: _Home, record: _Record, changes: Sequence[FileChange]) -
     images.mkdir()
     for number, change in enumerate(changes):
         if change.before is not None:
-            _write_new(home.image(record, number), change.before)
-    _sync_folder(images)
+            write_new(home.image(record, number), change.before)
+    sync_folder(images)
 
 
 def _abandon(home: _Home, record: _Record) -> Restored:
@@ -224,7 +228,7 @@ def _abandon(home: _Home, record: _Record) -> Restored:
             raise RolledBack(
                 f"not everything could be put back ({error}); the next run of wfix tries again"
             ) from error
-        _discard(home.state / _JOURNAL)
+        discard(home.state / _JOURNAL)
         shutil.rmtree(home.state / record.token, ignore_errors=True)
         return undone
 
@@ -247,7 +251,7 @@ def _undo(home: _Home, record: _Record) -> Restored:
     left: list[str] = []
     for number, entry in enumerate(record.entries):
         target = home.target(entry)
-        _discard(_staged(target, record))
+        discard(_staged(target, record))
         found = _hash_of(target)
         if found == entry.before_sha256:
             continue
@@ -259,7 +263,7 @@ def _undo(home: _Home, record: _Record) -> Restored:
             restored.append(entry.path)
         else:
             _stage(target, home.image(record, number).read_bytes(), record)
-            _rename(_staged(target, record), target)
+            rename(_staged(target, record), target)
             restored.append(entry.path)
     return Restored(tuple(restored), tuple(left))
 
@@ -315,46 +319,25 @@ def _is_inside(base: Path, path: str) -> bool:
 
 def _stage(target: Path, content: bytes, record: _Record) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    staged = _staged(target, record)
-    _write_new(staged, content)
-    if target.exists():
-        shutil.copymode(target, staged)
+    stage(target, _staged(target, record), content)
 
 
 def _staged(target: Path, record: _Record) -> Path:
     return target.with_name(f".{target.name}.wfix-{record.token}")
 
 
-def _write_new(path: Path, content: bytes) -> None:
-    """Writes a file that must not be there, nor a link in its place."""
-    with path.open("xb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _rename(source: Path, target: Path) -> None:
-    source.replace(target)
-    _sync_folder(target.parent)
-
-
-def _discard(path: Path) -> None:
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        path.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
+def _readable_hash(target: Path, path: str) -> str | None:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return _hash_of(target)
+    except OSError as error:
+        raise StalePlan(f"{path} can no longer be read: {error.strerror}") from error
 
 
 def _hash_of(path: Path) -> str | None:
+    """None where nothing stands there, ``_NO_FILE`` where it is a folder, a pipe or a device."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return _NO_FILE
         return _sha256(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None

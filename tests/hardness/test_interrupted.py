@@ -35,7 +35,7 @@ def counted(operation):
         return result
     return run
 
-for name in ("_write_new", "_rename", "_discard", "_stage", "_sync_folder"):
+for name in ("write_new", "rename", "discard", "stage", "sync_folder"):
     setattr(transaction, name, counted(getattr(transaction, name)))
 main()
 """

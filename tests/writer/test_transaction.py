@@ -5,6 +5,7 @@ import secrets
 import signal
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -374,3 +375,35 @@ def test_recovery_leaves_what_a_person_changed_after_the_kill(root):
     assert undone is not None
     assert undone.left == ("a.txt",)
     assert tree(root) == {**BEFORE, "a.txt": b"edited by a person"}
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["a pipe", "a folder"])
+@pytest.mark.parametrize("path", ["a.txt", "deep/new.txt"])
+def test_what_is_no_file_any_more_is_neither_waited_for_nor_replaced(root, make, path):
+    (root / path).unlink(missing_ok=True)
+    make(root / path)
+    with pytest.raises(StalePlan, match=path):
+        transaction.apply(root, CHANGES, accept)
+    assert not (root / path).is_file()
+    assert (root / "deep/b.txt").read_bytes() == BEFORE["deep/b.txt"]
+
+
+def test_a_file_that_can_no_longer_be_read_is_named(root, unreadable):
+    with unreadable, pytest.raises(StalePlan, match=r"a\.txt can no longer be read: Permission"):
+        transaction.apply(root, CHANGES, accept)
+    assert tree(root) == BEFORE
+
+
+def test_nothing_is_rolled_back_where_a_file_can_no_longer_be_read(root, unreadable):
+    transaction.apply(root, CHANGES, accept)
+    with unreadable, pytest.raises(StalePlan, match=r"a\.txt can no longer be read: Permission"):
+        transaction.rollback(root)
+    assert tree(root) == AFTER
+
+
+@pytest.fixture
+def unreadable():
+    def deny(_content: bytes) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    return patch.object(transaction, "_sha256", deny)
