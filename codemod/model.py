@@ -283,7 +283,8 @@ class GlobalFetch:
     ``complete`` says whether ``url`` is all of it. ``vars`` are the names of configuration
     variables that the value was read through, and ``values`` what they are then: a call has a
     ``GlobalFetch`` for each URL that deployments give it. ``handed_on`` says that the code passes
-    ``fetch`` and the URL to another function, which is the call that ``location`` tells.
+    ``fetch`` and the URL to another function, which is the call that ``location`` tells. ``chosen``
+    says that conditions in the code decide on the URL: there is a ``GlobalFetch`` for each.
     """
 
     url: str
@@ -292,6 +293,7 @@ class GlobalFetch:
     vars: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     handed_on: bool = False
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _mentions_fetch(content: bytes) -> bool:
 
 def _fetches(program: Program, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
     for module in program.modules_where(_mentions_fetch):
-        yield from global_fetches(module, folder, liveness)
+        yield from global_fetches(program, module, folder, liveness)
 
 
 def _generated_types(modules: Modules, roots: Sequence[str]) -> Iterator[str]:

@@ -1241,7 +1241,6 @@ def test_folds_the_url_of_a_global_fetch(read, source, url, complete, why):
         ("fetch(url)", "nothing is known"),
         ("fetch(`${id}https://a.b`)", "the start is unknown"),
         ("fetch(id + 'https://a.b')", "the start is unknown"),
-        ("fetch(x ? 'https://a.b' : 'https://c.d')", "one of two"),
         ("fetch(env.API_URL ?? 'https://a.b')", "a fallback that may not be needed"),
         ("let u = 'https://a.b'; u = x; fetch(u)", "a variable"),
         ("fetch(new URL(path, 'https://a.b'))", "a path may be a URL"),
@@ -1270,7 +1269,11 @@ def test_folds_the_url_of_a_global_fetch(read, source, url, complete, why):
             "new A('https://c.d').m();",
             "instances that differ",
         ),
-        ("const fetcher = fetch; fetcher('https://a.b')", "an alias"),
+        ("let f = fetch; f = other; f('https://a.b')", "a variable that may be another function"),
+        ("const { f } = fetch; f('https://a.b')", "a property of the function"),
+        ("const f = fetch.call; f('https://a.b')", "a method of the function"),
+        ("const f = wrap(fetch); f('https://a.b')", "a function that is made of it"),
+        ("const f = fetch; { const f = other; f('https://a.b'); }", "a name that is hidden"),
         (
             "createClient({ fetch: other, baseUrl: 'https://a.b' })",
             "a client with another function",
@@ -1290,6 +1293,69 @@ def test_folds_the_url_of_a_global_fetch(read, source, url, complete, why):
 )
 def test_does_not_guess_the_url_of_a_global_fetch(read, source, why):
     assert urls(read(source)) == [], why
+
+
+@pytest.mark.parametrize(
+    ("source", "found", "why"),
+    [
+        ("fetch(x ? A : 'https://c.d')", ["https://a.b", "https://c.d"], "one of two"),
+        ("fetch((x ? A : y ? 'https://c.d' : A))", ["https://a.b", "https://c.d"], "nested"),
+        ("const u = x ? A : z; fetch(u + '/v1')", ["", "https://a.b/v1"], "one is not known"),
+        (
+            "fetch(`https://${x ? 'e' : 'f'}.g/${y}`)",
+            ["https://e.g/", "https://f.g/"],
+            "a part of the host",
+        ),
+        ("fetch(new URL('/v', x ? A : 'https://c.d'))", ["https://a.b/v", "https://c.d/v"], "base"),
+        ("new Client(x ? A : 'https://c.d', fetch)", ["https://a.b", "https://c.d"], "handed on"),
+    ],
+)
+def test_tells_each_url_that_a_condition_chooses_from(read, source, found, why):
+    fetches = read(f"const A = 'https://a.b'; {source};").global_fetches
+    assert [fetch.url for fetch in fetches] == found, why
+    assert all(fetch.chosen for fetch in fetches), why
+
+
+@pytest.mark.parametrize(
+    ("source", "found", "why"),
+    [
+        ("fetch(x ? `${A}/c` : `${A}/d`)", ["https://a.b"], "both have one origin"),
+        ("fetch(x ? A : A)", ["https://a.b"], "no choice at all"),
+        ("fetch(x ? y : z)", [""], "nothing is known of either"),
+        (
+            "fetch('https://' + [" + "(x ? 'a' : 'b') + " * 5 + "'.c'][0])",
+            ["https://"],
+            "an expression that is not followed",
+        ),
+        ("fetch('https://' + " + "(x ? 'a' : 'b') + " * 5 + "'.c')", [], "too many to tell"),
+    ],
+)
+def test_a_url_that_no_condition_decides_on_is_told_once(read, source, found, why):
+    fetches = read(f"const A = 'https://a.b'; {source};").global_fetches
+    assert [fetch.url for fetch in fetches if not fetch.chosen] == found, why
+
+
+def test_the_variables_of_a_choice_are_told_apart(read):
+    source = handler("const u = x ? env.HOST : env.SECOND; fetch(u)")
+    found = read(source, variables={"HOST": "https://a.b", "SECOND": "https://c.d"}).global_fetches
+    assert [(fetch.url, fetch.vars) for fetch in found] == [
+        ("https://a.b", ("HOST",)),
+        ("https://c.d", ("SECOND",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("const f = fetch; f('https://a.b')", "a constant"),
+        ("const f = fetch.bind(globalThis); f('https://a.b')", "bound to an object"),
+        ("const f = globalThis.fetch as typeof fetch; f('https://a.b')", "with a cast"),
+        ("const f = self.fetch.bind(self); new Client('https://a.b', f)", "handed on"),
+        ("import { g } from './b'; g('https://a.b')", "of another module"),
+    ],
+)
+def test_finds_calls_of_constants_that_are_fetch(read, source, why):
+    assert urls(read(source, {"b.ts": "export const g = fetch;"})) == ["https://a.b"], why
 
 
 @pytest.mark.parametrize(
@@ -1316,7 +1382,6 @@ def test_reads_variables_of_the_configuration(read, source, why):
     ("source", "why"),
     [
         ("get(env.HOST); get(env.SECOND); function get(u) { fetch(u); }", "arguments that differ"),
-        ("const u = x ? env.HOST : env.SECOND; fetch(u)", "one of two"),
         ("const { HOST } = env; let u = HOST; u = env.SECOND; fetch(u)", "one after the other"),
     ],
 )

@@ -12,26 +12,30 @@ from codemod.scanner.tracking.environment import GLOBAL_OBJECTS
 from codemod.scanner.tracking.folding import Folder, Text
 from codemod.scanner.tracking.functions import arguments_of, call_of, outside_casts
 from codemod.scanner.tracking.liveness import Liveness
-from codemod.scanner.tracking.program import Module, Place, accessed_name
-from codemod.syntax.typescript import unwrap
+from codemod.scanner.tracking.program import Module, Place, Program, accessed_name
+from codemod.syntax.typescript import is_constant, unwrap
 
 _NAME = "fetch"
 _PROPERTIES = frozenset({"pair", "shorthand_property_identifier"})
 
 
-def global_fetches(module: Module, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
+def global_fetches(
+    program: Program, module: Module, folder: Folder, liveness: Liveness
+) -> Iterator[GlobalFetch]:
     """The calls of ``fetch`` in a module, whatever is known of their URL.
 
+    With them those of constants that the module makes of ``fetch``, in whatever module they stand.
     Beside them the calls that ``fetch`` is an argument of, or a member of one, with a URL that is
     known at least at its start.
     """
     for function in _mentions(module):
         place = Place(module, function)
-        call = call_of(place)
-        if call is not None:
-            yield from _direct(call, folder, liveness)
-        else:
-            yield from _handed_on(place, folder, liveness)
+        for use in (place, *_aliases(program, place)):
+            call = call_of(use)
+            if call is not None:
+                yield from _direct(call, folder, liveness)
+            else:
+                yield from _handed_on(use, folder, liveness)
 
 
 def with_url(usage: Usage, target: Place | None, folder: Folder) -> Usage:
@@ -40,7 +44,8 @@ def with_url(usage: Usage, target: Place | None, folder: Folder) -> Usage:
     A value of the configuration may differ between environments, and is no constant.
     """
     url = folder.fold(target) if target is not None else None
-    if url is None or url.vars or not (url.start or url.complete):
+    known = usage.url_start or ""
+    if url is None or url.vars or not (url.complete or len(url.start) > len(known)):
         return usage
     return replace(usage, url=url.start if url.complete else None, url_start=url.start)
 
@@ -55,10 +60,32 @@ def _mentions(module: Module) -> Iterator[Node]:
                 yield access
 
 
+def _aliases(program: Program, function: Place) -> Iterator[Place]:
+    """The uses of the constant that is given ``fetch``, bound to an object or not."""
+    scopes = function.module.scopes
+    value = outside_casts(_bound(function) or function)
+    declarator = scopes.parent(value.node)
+    if declarator is None or declarator.type != "variable_declarator":
+        return
+    name = declarator.child_by_field_name("name")
+    declaration = scopes.declaration(name) if name is not None else None
+    if declaration is not None and declaration.node == name and is_constant(declarator):
+        yield from program.references(function.module, declaration)
+
+
+def _bound(function: Place) -> Place | None:
+    """The call ``fetch.bind(…)`` of the expression at ``function``, None where there is none."""
+    access = function.module.scopes.parent(outside_casts(function).node)
+    if access is None or accessed_name(access) != "bind":
+        return None
+    return call_of(function.at(access))
+
+
 def _direct(call: Place, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
     arguments = arguments_of(call.node)
     if arguments and liveness.runs(call):
-        yield _fetch(call, folder.fold(call.at(arguments[0])), folder)
+        url = folder.fold(call.at(arguments[0]))
+        yield from _fetches(call, url, folder)
 
 
 def _handed_on(function: Place, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
@@ -68,13 +95,17 @@ def _handed_on(function: Place, folder: Folder, liveness: Liveness) -> Iterator[
     for argument in arguments_of(call.node):
         for value in _values(unwrap(argument)):
             url = folder.fold(call.at(value))
-            if url.origin:
-                yield replace(_fetch(call, url, folder), handed_on=True)
+            if any(each.origin for each in url.possible):
+                for fetch in _fetches(call, url, folder):
+                    yield replace(fetch, handed_on=True)
 
 
-def _fetch(call: Place, url: Text, folder: Folder) -> GlobalFetch:
-    values = tuple(folder.value(name) for name in url.vars)
-    return GlobalFetch(url.start, url.complete, call.location, url.vars, values)
+def _fetches(call: Place, url: Text, folder: Folder) -> Iterator[GlobalFetch]:
+    for each in url.possible:
+        values = tuple(folder.value(name) for name in each.vars)
+        yield GlobalFetch(
+            each.start, each.complete, call.location, each.vars, values, chosen=bool(url.choices)
+        )
 
 
 def _taker(function: Place) -> Place | None:

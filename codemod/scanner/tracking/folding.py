@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product, starmap
 from urllib.parse import urljoin
 
 from tree_sitter import Node
@@ -21,6 +22,7 @@ from codemod.syntax.typescript import string_value, text, unwrap
 _MAX_STEPS = 16
 _ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 _BEFORE_PATH = frozenset({"host", "hostname", "href", "password", "port", "protocol", "username"})
+_MAX_CHOICES = 16
 _MAX_OPERANDS = 256
 _MAX_LENGTH = 4096
 _NAMES = frozenset({"identifier", "shorthand_property_identifier"})
@@ -34,18 +36,25 @@ _TRAILING_SLASH = re.compile(r"/(?:\\/|\[/\])[+*]?\$/\w*")
 class Text:
     """The constant start of a string: ``complete`` says whether it is all of it.
 
-    ``vars`` are the configuration variables that the value was read through.
+    ``vars`` are the configuration variables that the value was read through. ``choices`` are the
+    strings that it may be where conditions decide, and nothing is known of it as a whole then.
     """
 
     start: str = ""
     complete: bool = False
     vars: tuple[str, ...] = ()
+    choices: tuple[Text, ...] = ()
 
     @property
     def origin(self) -> str | None:
         """The scheme and host of the URL that it begins with."""
         found = _ORIGIN.match(self.start)
         return found[0] if found else None
+
+    @property
+    def possible(self) -> tuple[Text, ...]:
+        """The text itself, or the choices that it is one of."""
+        return self.choices or (self,)
 
 
 _UNTOLD = Text()
@@ -139,8 +148,7 @@ class Folder:
     def _choice(self, place: Place, steps: int) -> Text:
         names = ("consequence", "alternative")
         nodes = filter(None, map(place.node.child_by_field_name, names))
-        texts = [self.fold(place.at(node), steps) for node in nodes]
-        return texts[0] if len(texts) == 2 and texts[0] == texts[1] else _UNTOLD
+        return _chosen([self.fold(place.at(node), steps) for node in nodes])
 
     def _name(self, place: Place, steps: int) -> Text:
         module, declaration = place.module, place.module.scopes.declaration(place.node)
@@ -236,7 +244,7 @@ class Folder:
         name = text(constructor or callee or place.node)
         if constructor is not None and name == "URL" and len(arguments) > 1:
             path, base = (self.fold(each, steps) for each in arguments[:2])
-            return _resolved(path, base)
+            return _chosen(starmap(_resolved, product(path.possible, base.possible)))
         if name in _SAME_TEXT and arguments:
             return self.fold(arguments[0], steps)
         callee = unwrap(callee) if callee is not None else None
@@ -271,8 +279,29 @@ def _changed_part(url: Place) -> str | None:
     return name if around.child_by_field_name("left") == access else None
 
 
+def _chosen(texts: Iterable[Text]) -> Text:
+    """One of ``texts``, of which a condition tells which: what is certain of all, or the choices.
+
+    They are not told where nothing is known of any, nor where they are too many.
+    """
+    given = list(dict.fromkeys(choice for text in texts for choice in text.possible))
+    common = _common(given)
+    if common != _UNTOLD or len(given) > _MAX_CHOICES or not any(text.start for text in given):
+        return common
+    return Text(choices=tuple(given))
+
+
 def _joined(parts: Iterable[Text]) -> Text:
     """The texts one after the other, as far as the start of the whole is known."""
+    sequences: list[tuple[Text, ...]] = [()]
+    for part in parts:
+        are_few = len(sequences) * len(part.possible) <= _MAX_CHOICES
+        possible = part.possible if are_few else (_UNTOLD,)
+        sequences = [(*known, text) for known in sequences for text in possible]
+    return _chosen(map(_concatenated, sequences))
+
+
+def _concatenated(parts: Iterable[Text]) -> Text:
     known: list[Text] = []
     for part in parts:
         known.append(part)
