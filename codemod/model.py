@@ -534,23 +534,25 @@ class Note:
 class Suppression:
     """A comment that says of findings that they are known.
 
-    It covers findings of ``rules`` whose location starts on ``line`` (1-based) of the same file:
-    the line that it stands on, or the next with code where it stands alone. ``location`` is the
-    comment's, ``reason`` None where none is given.
+    It covers findings of ``rules`` in the same file whose location starts on ``line`` (1-based):
+    the line that it stands on, or the next with code where it stands alone; or on those up to
+    ``last_line``, between which no comment could stand. It also covers those whose location is one
+    of ``elements``: the object or table of a configuration that it stands in, or at the end of.
+    ``location`` is the comment's, ``reason`` None where none is given.
     """
 
     rules: tuple[str, ...]
     reason: str | None
     location: Location
     line: int
+    last_line: int
+    elements: frozenset[Span] = frozenset()
 
     def covers(self, rule: str, location: Location) -> bool:
         """Whether a finding of ``rule`` at ``location`` is known, for a reason that is given."""
-        return (
-            self.reason is not None
-            and rule in self.rules
-            and (location.path, location.line) == (self.location.path, self.line)
-        )
+        if self.reason is None or rule not in self.rules or location.path != self.location.path:
+            return False
+        return self.line <= location.line <= self.last_line or location.span in self.elements
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
 """A `wfix-ignore` comment that says no reason, names no rule, or silences nothing.
 
 `// wfix-ignore <rule>: <reason>` above a line (in TOML `#`), or at its end, says that the finding
-of that rule there is known. Several rules are separated by commas. A comment without a reason
-silences nothing. One that silences nothing any more hides the next finding that comes to its line.
+of that rule there is known. In a configuration it may stand on any line of the object or table that
+the finding is about: within a binding's object, behind its last brace, or at a pair of its
+`[[services]]`. Where a line begins inside a template literal, which takes no comment, it stands
+above the line that the template begins on.
+
+Several rules are separated by commas. A comment without a reason silences nothing. One that
+silences nothing any more hides the next finding that comes to its line.
 
 ## Evidence
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from itertools import takewhile
 
 from codemod.errors import SourceError
 from codemod.model import Span, Suppression
+from codemod.scanner.commenting import Commenting, of_configuration, of_module
 from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 from codemod.syntax import documents
 from codemod.syntax.lines import LineIndex
-from codemod.syntax.typescript import Source, span
+from codemod.syntax.typescript import Source
 
 MARKER = "wfix-ignore"
 WORD = MARKER.encode()
@@ -24,8 +25,6 @@ _COMMENT = re.compile(
 )
 _BLANK = b" \t\r\n\f\v"
 
-_CommentAt = Callable[[int], Span | None]
-
 
 def find(files: Files, modules: Modules, configurations: Collection[str]) -> list[Suppression]:
     """The comments for wfix in the modules and configurations read so far.
@@ -35,69 +34,88 @@ def find(files: Files, modules: Modules, configurations: Collection[str]) -> lis
     found: list[Suppression] = []
     for path in files.holding:
         content = files.read(path)
-        comment_at = _comments(path, content, modules, configurations)
-        if comment_at is not None:
-            found += _in_file(path, content, comment_at)
+        commenting = _commenting(path, content, modules, configurations)
+        if commenting is not None:
+            found += _in_file(path, content, commenting)
     return found
 
 
-def _comments(
+def _commenting(
     path: str, content: bytes, modules: Modules, configurations: Collection[str]
-) -> _CommentAt | None:
-    """What gives the comment around an offset; None where the file is neither of both."""
+) -> Commenting | None:
+    """The comments of a file; None where it is neither of both."""
     if path in configurations:
         try:
-            spans = tuple(documents.parse(path, content).comments())
+            return of_configuration(documents.parse(path, content))
         except SourceError:
             return None
-        return lambda offset: next(
-            (item for item in spans if item.start <= offset < item.end), None
-        )
     source = modules.source(path)
-    return _comments_of_module(source) if isinstance(source, Source) else None
+    return of_module(source) if isinstance(source, Source) else None
 
 
-def _comments_of_module(source: Source) -> _CommentAt:
-    def comment_at(offset: int) -> Span | None:
-        node = source.root.descendant_for_byte_range(offset, offset + 1)
-        return span(node) if node is not None and node.type == "comment" else None
-
-    return comment_at
-
-
-def _in_file(path: str, content: bytes, comment_at: _CommentAt) -> Iterator[Suppression]:
+def _in_file(path: str, content: bytes, commenting: Commenting) -> Iterator[Suppression]:
     lines = LineIndex(content)
     for match in re.finditer(re.escape(WORD), content):
-        comment = comment_at(match.start())
+        comment = commenting.comment_at(match.start())
         if comment is None:
             continue
         text = content[comment.start : comment.end].decode("utf-8", "replace")
         parsed = _COMMENT.fullmatch(text)
         if parsed:
+            line = _covered_line(content, lines, comment, commenting)
             yield Suppression(
                 rules=tuple(re.split(r"[,\s]+", parsed["rules"])) if parsed["rules"] else (),
                 reason=(parsed["reason"] or "").strip() or None,
                 location=lines.location(path, comment),
-                line=_covered_line(content, lines, comment, comment_at),
+                line=line,
+                last_line=_last_line(line, lines, commenting),
+                elements=frozenset(_elements(content, lines, comment, commenting)),
             )
 
 
-def _covered_line(content: bytes, lines: LineIndex, comment: Span, comment_at: _CommentAt) -> int:
+def _covered_line(content: bytes, lines: LineIndex, comment: Span, commenting: Commenting) -> int:
     """The comment's own line where code stands before it, else that of the next code."""
-    line, _ = lines.position(comment.start)
-    before = takewhile(
-        lambda offset: content[offset : offset + 1] not in (b"\n", b"\r"),
-        range(comment.start - 1, -1, -1),
-    )
-    if any(content[offset] not in _BLANK for offset in before):
-        return line
+    if _follows_code(content, comment):
+        return lines.position(comment.start)[0]
     offset = comment.end
     while offset < len(content):
         if content[offset] in _BLANK:
             offset += 1
             continue
-        following = comment_at(offset)
+        following = commenting.comment_at(offset)
         if following is None:
             break
         offset = following.end
     return lines.position(min(offset, len(content)))[0]
+
+
+def _follows_code(content: bytes, comment: Span) -> bool:
+    """Whether code stands before the comment on its line."""
+    before = takewhile(
+        lambda offset: content[offset : offset + 1] not in (b"\n", b"\r"),
+        range(comment.start - 1, -1, -1),
+    )
+    return any(content[offset] not in _BLANK for offset in before)
+
+
+def _last_line(line: int, lines: LineIndex, commenting: Commenting) -> int:
+    """The last line after ``line`` that leaves no room for a comment, nor does any between."""
+    following = lines.line(line + 1)
+    while following is not None and commenting.has_no_room(following.start):
+        line += 1
+        following = lines.line(line + 1)
+    return line
+
+
+def _elements(
+    content: bytes, lines: LineIndex, comment: Span, commenting: Commenting
+) -> Iterator[Span]:
+    """The object or table around the comment, and those that end before it on its line."""
+    around = [item for item in commenting.elements if item.start < comment.start < item.end]
+    yield from around[-1:]
+    if not _follows_code(content, comment):
+        return
+    line, _ = lines.position(comment.start)
+    for item in commenting.elements:
+        if item.end <= comment.start and lines.position(item.end)[0] == line:
+            yield item

@@ -148,3 +148,53 @@ def test_only_what_changed_since_a_revision_is_judged_and_planned(faulty, wfix):
 
     assert wfix("check", "--since", "HEAD").code == 1
     assert "entrypoint" in wfix("plan", "--since", "HEAD").out
+
+
+CODE = """export default {
+  async fetch(request, env) {
+    return new Response(`
+  ${await env.ONE.fetch(request)}
+  ${
+    await env.TWO.fetch(request)
+  }`);
+  },
+};
+"""
+
+
+def test_a_comment_for_a_line_in_a_template_goes_above_it(faulty, wfix):
+    (faulty / "target/src/index.ts").write_text(CODE)
+    before = wfix("check", "--output-format", "concise").out.count("undeclared-binding")
+
+    ran = wfix("check", "--add-ignores", "--reason", "known")
+
+    assert (before, ran.code, wfix("check").code) == (2, 0, 0)
+    comment = "// wfix-ignore undeclared-binding: known\n"
+    assert (faulty / "target/src/index.ts").read_text() == CODE.replace(
+        "    return", f"    {comment}    return"
+    ).replace("    await", f"    {comment}    await")
+
+
+def test_what_can_have_no_comment_is_told_with_the_reason(faulty, wfix):
+    (faulty / "target/src/index.ts").write_text(
+        f"// wfix-ignore poisoned-binding\n{(faulty / 'target/src/index.ts').read_text()}"
+    )
+
+    ran = wfix("check", "--add-ignores")
+
+    assert ran.code == 1
+    assert "1 added" in ran.err
+    assert "index.ts:1:1: ignore-comment has no comment: it is about such a comment" in ran.err
+
+
+def test_a_file_that_a_build_writes_gets_no_comment_and_is_told(faulty, wfix):
+    redirect = faulty / "caller/.wrangler/deploy/config.json"
+    redirect.parent.mkdir(parents=True)
+    redirect.write_text('{ "configPath": "../../wrangler.jsonc" }')
+    before = (faulty / CONFIGURATION).read_bytes()
+
+    ran = wfix("check", "--add-ignores")
+
+    assert ran.code == 1
+    assert "poisoned-binding has no comment: a build step writes the file" in ran.err
+    assert (faulty / CONFIGURATION).read_bytes() == before

@@ -186,7 +186,7 @@ def test_of_a_file_that_changed_since_only_the_beginning_is_told(run, plan, find
 
 def test_a_comment_suppresses_in_the_source_with_its_reason(run, plan, finding, place):
     comment = replace(finding().location, line=3)
-    silenced = Suppression(("poisoned-binding",), "works since March", comment, 4)
+    silenced = Suppression(("poisoned-binding",), "works since March", comment, 4, 4)
     made = plan(finding(suppressed=True), suppressions=(silenced,))
     [suppression] = result(run(made))["suppressions"]
     assert suppression["kind"] == "inSource"
@@ -194,7 +194,7 @@ def test_a_comment_suppresses_in_the_source_with_its_reason(run, plan, finding, 
 
 
 def test_a_baseline_suppresses_from_outside(run, plan, finding):
-    other = Suppression(("bare-binding",), "another rule's", finding().location, 4)
+    other = Suppression(("bare-binding",), "another rule's", finding().location, 4, 4)
     made = plan(finding(suppressed=True), suppressions=(other,))
     assert result(run(made))["suppressions"] == [{"kind": "external"}]
 

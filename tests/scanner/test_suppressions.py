@@ -114,3 +114,112 @@ def test_files_that_are_not_read_are_not_searched(repository):
     }
 
     assert scan(repository(files)).suppressions == ()
+
+
+BINDINGS = """{
+  "name": "a", "main": "index.ts",
+  "services": [
+    { "binding": "ONE", "service": "x" },
+    {
+      "binding": "TWO",
+      "service": "x"
+    },
+    { "binding": "THREE", "service": "x", "props": {
+      "deep": true
+    } }
+  ]
+}
+"""
+TABLES = """name = "a"
+main = "index.ts"
+
+[[services]]
+binding = "ONE"
+service = "x"
+
+[[services]]
+binding = "TWO"
+service = "x"
+
+[env.live]
+services = [
+  { binding = "THREE", service = "x" },
+  { binding = "FOUR", service = "x" }
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "after", "elements", "why"),
+    [
+        ("wrangler.jsonc", BINDINGS, '"binding": "TWO",', ["TWO"], "inside, at a line's end"),
+        (
+            "wrangler.jsonc",
+            BINDINGS,
+            '"TWO",\n      "service": "x"',
+            ["TWO"],
+            "the last line inside",
+        ),
+        ("wrangler.jsonc", BINDINGS, "    },", ["TWO"], "behind its end"),
+        ("wrangler.jsonc", BINDINGS, "    {\n", ["TWO"], "on a line of its own inside"),
+        ("wrangler.jsonc", BINDINGS, '"deep": true', ["deep"], "the innermost around it alone"),
+        ("wrangler.jsonc", BINDINGS, "} }", ["THREE", "deep"], "all that end on its line"),
+        ("wrangler.jsonc", BINDINGS, '"services": [', [], "between them: the file is none"),
+        ("wrangler.jsonc", BINDINGS, "]\n}", [], "nor is it at its end"),
+        ("wrangler.toml", TABLES, '"ONE"', ["ONE"], "in a table"),
+        ("wrangler.toml", TABLES, '"ONE"\nservice = "x"', ["ONE"], "at the end of its last line"),
+        ("wrangler.toml", TABLES, "[[services]]", ["ONE"], "at its header"),
+        ("wrangler.toml", TABLES, "services = [\n", ["live"], "within a list of a table"),
+        (
+            "wrangler.toml",
+            TABLES,
+            '"THREE", service = "x" },',
+            ["live", "THREE"],
+            "an inline table",
+        ),
+        ("wrangler.toml", TABLES, 'service = "x"\n\n', [], "above the next: that is its line's"),
+    ],
+)
+def test_the_objects_and_tables_that_are_covered(repository, path, content, after, elements, why):
+    mark = "#" if path.endswith(".toml") else "//"
+    place = content.index(after) + len(after)
+    commented = f"{content[:place]} {mark} wfix-ignore a: b\n{content[place:]}"
+    files = {path: commented, "index.ts": MODULE}
+
+    (found,) = scan(repository(files)).suppressions
+
+    names = {"ONE", "TWO", "THREE", "FOUR", "deep", "live"}
+    covered = [commented[item.start : item.end] for item in sorted(found.elements)]
+    assert [_first_name(text, names) for text in covered] == elements, why
+
+
+def _first_name(text: str, names: set[str]) -> str:
+    return min((name for name in names if name in text), key=text.index)
+
+
+@pytest.mark.parametrize(
+    ("content", "lines", "why"),
+    [
+        ("// wfix-ignore a: b\nfoo(`\n${a()}\n`);\nbar();\n", (2, 4), "a template of three lines"),
+        ("// wfix-ignore a: b\nfoo(`\n${a()}` + `\n${b()}`);\n", (2, 4), "one after the other"),
+        ("// wfix-ignore a: b\nfoo(`\n${\na()}`);\n", (2, 3), "code in it has room for its own"),
+        ("// wfix-ignore a: b\nfoo(\n`${a()}`);\n", (2, 2), "one that begins below has it above"),
+        ("// wfix-ignore a: b\nfoo(a,\nb);\n", (2, 2), "lines of code alone"),
+        ("foo(`\n${\n// wfix-ignore a: b\na()}\n${b()}`);\n", (4, 5), "from within a template"),
+    ],
+)
+def test_the_lines_without_room_for_a_comment_are_covered_with_the_one_above(
+    repository, content, lines, why
+):
+    (found,) = scanned(repository, "index.ts", content + MODULE)
+
+    assert (found.line, found.last_line) == lines, why
+
+
+def test_the_text_of_jsx_is_covered_with_the_line_above(repository):
+    content = "// wfix-ignore a: b\nconst a = <p>\n  text {a(\n  1)}\n</p>;\n"
+    files = {"wrangler.json": '{ "name": "a", "main": "index.tsx" }', "index.tsx": content + MODULE}
+
+    (found,) = scan(repository(files)).suppressions
+
+    assert (found.line, found.last_line) == (2, 3)
