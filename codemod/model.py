@@ -431,7 +431,8 @@ class Deployment:
     ``environment`` is None for the top level. ``name`` is the deployed name (``<name>-<env>``
     unless the environment has its own), None where no name is configured. ``location`` is the
     environment's table, or the whole file. ``has_assets`` says that static assets may answer
-    before the module's ``fetch`` is asked.
+    before the module's ``fetch`` is asked, ``on_workers_dev`` that a deploy gives it an address
+    on `workers.dev`.
     """
 
     environment: str | None
@@ -445,6 +446,7 @@ class Deployment:
     compatibility_flags: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     has_assets: bool = False
+    on_workers_dev: bool = True
 
     def of_kind(self, kind: BindingKind) -> tuple[Binding, ...]:
         return tuple(binding for binding in self.bindings if binding.kind is kind)

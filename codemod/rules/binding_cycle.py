@@ -4,9 +4,10 @@ Neither of two Workers that are bound to each other can be deployed first to an 
 binding needs its target. And a request that goes round the circle ends at the limit of calls
 between Workers.
 
-Service bindings, Durable Objects and Workflows of other Workers count; a Worker that is bound to
-itself does not. There is one finding for each circle, with the way round. Where circles share
-bindings, as many are told as it takes to name every binding that lies in one.
+Service bindings, Durable Objects and Workflows of other Workers count. A Worker that is bound to
+itself does not, nor one that is for tests, by the path of its configuration or of its module. There
+is one finding for each circle, with the way round. Where circles share bindings, as many are told
+as it takes to name every binding that lies in one.
 
 ## Evidence
 
@@ -54,6 +55,7 @@ from codemod.model import (
     Safety,
     Worker,
 )
+from codemod.rules.durable_object_without_lifecycle import is_for_tests
 
 EVIDENCE = Evidence(
     Mark.DOCUMENTED, "Cloudflare's documentation of service bindings and of the limits of Workers"
@@ -85,7 +87,7 @@ def _bindings(project: Project) -> _Bindings:
     for kind in _KINDS:
         for worker, deployment, binding in project.bindings_in_use(kind):
             target = binding.target
-            if not isinstance(target, DeploymentRef):
+            if not isinstance(target, DeploymentRef) or is_for_tests(worker):
                 continue
             if target.config_path != worker.config_path:
                 here = DeploymentRef(worker.config_path, deployment.environment)

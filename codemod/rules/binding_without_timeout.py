@@ -30,7 +30,8 @@ const blurb = await env.APIMOM.fetch("https://api-mom/v1/blurbs", {
 ## By hand
 
 Add a signal to the calls that people wait for. How long is right only you can tell, so wfix adds
-none.
+none. It ends the reading of the body, too: where that is a stream which may go on, such as
+server-sent events, abort a controller by a timer that is cleared once there is a response.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ away counts as gone. Environments inherit `migrations` and `exports`. A class th
 step which has since been taken out of the configuration is reported as well: the configuration no
 longer deploys to an empty account.
 
-A configuration without a name, and one that stands among tests by its path, is most likely never
-deployed: that is only told.
+A configuration without a name, and one that stands among tests by its path or by that of its
+module, is most likely never deployed: that is only told.
 
 ## Evidence
 
@@ -97,6 +97,11 @@ def live_classes(steps: Iterable[Lifecycle]) -> set[str]:
     return live
 
 
+def is_for_tests(worker: Worker) -> bool:
+    """Whether the path of its configuration, or of its module, says that it is for tests."""
+    return any(map(_AMONG_TESTS.search, (worker.config_path, worker.main or "")))
+
+
 def _finding(worker: Worker, deployment: Deployment, binding: Binding) -> Finding:
     name = binding.class_name or ""
     steps = [step for step in deployment.lifecycle if name in (step.class_name, step.previous_name)]
@@ -120,8 +125,8 @@ def _finding(worker: Worker, deployment: Deployment, binding: Binding) -> Findin
 def _why_not_deployed(worker: Worker, deployment: Deployment) -> str | None:
     if deployment.name is None:
         return "it has no name, so that it is not deployed as it is"
-    if _AMONG_TESTS.search(worker.config_path):
-        return "its path says that it is for tests, which are not deployed"
+    if is_for_tests(worker):
+        return "its path, or that of its module, says that it is for tests, which are not deployed"
     return None
 
 

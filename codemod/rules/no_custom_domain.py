@@ -3,14 +3,21 @@
 Over a service binding a Worker needs none. A Custom Domain is the other way in: where a binding
 fails, for Workers of other accounts, and for people who look after it. On `workers.dev` the
 Workers of one account do not reach each other (see `workers-dev-fetch`), and behind a Route no
-Worker of the same zone reaches it without a flag.
+Worker of the same zone reaches it.
 
-Said of every deployment that another Worker of the repository is bound to.
+Said once of a Worker whose `fetch` or static assets another Worker of the repository is bound to.
+Left alone is one
+
+- that is only called over RPC, or at an entrypoint of another name: no domain leads there;
+- whose callers have the flag `global_fetch_strictly_public`, which may let them reach it otherwise;
+- that has a Custom Domain in any environment: the others are for trying things out;
+- that is kept internal: `"workers_dev": false`, and no routes;
+- that is for tests or examples, by its path.
 
 ## Evidence
 
-Reported, as advice, by an article of April 2026 (Rule 2). That a Route does not serve is
-documented.
+Reported, as advice, by an article of April 2026 (Rule 2, whose own example is a Route). That a
+Route does not serve is documented.
 
 ## Example
 
@@ -32,25 +39,33 @@ After:
 
 ## By hand
 
-Add the route to each environment that is deployed, with a host of a zone that you own. Leave it
-where a Worker is not to be reached from outside.
+Add the route to each environment that people depend on, with a host of a zone that you own. Where a
+Worker is not to be reached from outside, set `"workers_dev": false` instead.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from codemod.model import (
+    Binding,
     BindingKind,
     Deployment,
-    DeploymentRef,
     Evidence,
+    ExportForm,
+    Exports,
     Finding,
+    Language,
     Mark,
     Project,
     Related,
     Safety,
+    UsageKind,
+    Worker,
 )
+from codemod.rules.durable_object_without_lifecycle import is_for_tests
+from codemod.rules.workers_dev_fetch import FLAG
 
 EVIDENCE = Evidence(Mark.REPORTED, "an article of April 2026, Rule 2: advice")
 DEFAULT = False
@@ -58,33 +73,88 @@ FIXES: tuple[Safety, ...] = ()
 
 NAME = "no-custom-domain"
 
+_AMONG_EXAMPLES = re.compile(r"(?:^|/)(?:examples?|playgrounds?|templates?)/")
+
+_Callers = dict[str | None, list[Related]]
+"""The bindings that lead to each environment of a Worker."""
+
 
 def check(project: Project) -> Iterator[Finding]:
-    callers: dict[DeploymentRef, list[Related]] = {}
+    for path, callers in _called(project).items():
+        worker = project.worker(path)
+        if worker is None or _has_domain(worker):
+            continue
+        named = (each for each in worker.deployments if each.environment in callers)
+        open_ones = [each for each in named if _answers(worker, each) and is_public(worker, each)]
+        if open_ones:
+            yield _finding(worker, open_ones, callers)
+
+
+def has_fetch(worker: Worker) -> bool:
+    """Whether the default export is seen to answer requests, by itself or as a framework's app."""
+    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    if default is None:
+        return False
+    return default.form is ExportForm.APP or default.handler("fetch") is not None
+
+
+def is_public(worker: Worker, deployment: Deployment) -> bool:
+    """Whether a deployment is made for more than tests and examples, and has an address."""
+    if is_for_tests(worker) or _AMONG_EXAMPLES.search(worker.config_path):
+        return False
+    has_address = deployment.on_workers_dev or bool(deployment.routes)
+    return has_address or worker.language is Language.PAGES
+
+
+def _called(project: Project) -> dict[str, _Callers]:
+    """For each Worker, by its configuration, the bindings of others that are the only way to it."""
+    found: dict[str, _Callers] = {}
     for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
-        target = binding.target
-        if not isinstance(target, DeploymentRef):
+        resolved = project.resolve(binding.target)
+        if resolved is None or resolved[0].config_path == worker.config_path:
             continue
-        if target.config_path != worker.config_path:
-            name = worker.name_of(deployment)
-            related = Related(f"{binding.name} of {name}", binding.location)
-            callers.setdefault(target, []).append(related)
-    for target, bindings in callers.items():
-        resolved = project.resolve(target)
-        if resolved is None or any(route.custom_domain for route in resolved[1].routes):
+        if FLAG in deployment.compatibility_flags or not _is_for_requests(worker, binding):
             continue
-        worker, deployment = resolved
-        yield Finding(
-            rule=NAME,
-            worker=worker.name_of(deployment),
-            environment=deployment.environment,
-            binding=None,
-            target=None,
-            location=deployment.location,
-            message=_message(deployment),
-            evidence=EVIDENCE,
-            locations=(Related("deployment", deployment.location), *bindings),
-        )
+        target, its_deployment = resolved
+        related = Related(f"{binding.name} of {worker.name_of(deployment)}", binding.location)
+        callers = found.setdefault(target.config_path, {})
+        callers.setdefault(its_deployment.environment, []).append(related)
+    return found
+
+
+def _is_for_requests(worker: Worker, binding: Binding) -> bool:
+    """Whether a request to the target's own address could do what the binding is there for."""
+    if binding.entrypoint not in (None, "default"):
+        return False
+    uses = worker.usages.of(binding.name)
+    return not uses or any(use.kind is not UsageKind.RPC for use in uses)
+
+
+def _has_domain(worker: Worker) -> bool:
+    return any(route.custom_domain for each in worker.deployments for route in each.routes)
+
+
+def _answers(worker: Worker, deployment: Deployment) -> bool:
+    return deployment.has_assets or has_fetch(worker)
+
+
+def _finding(worker: Worker, deployments: list[Deployment], callers: _Callers) -> Finding:
+    first = deployments[0]
+    return Finding(
+        rule=NAME,
+        worker=worker.name_of(first),
+        environment=first.environment,
+        binding=None,
+        target=None,
+        location=first.location,
+        message=_message(first),
+        evidence=EVIDENCE,
+        locations=tuple(
+            related
+            for each in deployments
+            for related in (Related("deployment", each.location), *callers[each.environment])
+        ),
+    )
 
 
 def _message(deployment: Deployment) -> str:
@@ -92,4 +162,4 @@ def _message(deployment: Deployment) -> str:
         return (
             "has Routes and no Custom Domain: Workers of the same zone reach it by bindings alone"
         )
-    return "has no Custom Domain: other Workers reach it by bindings alone"
+    return "has no Custom Domain: other Workers of the account reach it by bindings alone"

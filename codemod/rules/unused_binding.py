@@ -5,7 +5,8 @@ another Worker without a trace in a review of the configuration. A type that men
 no use of it.
 
 Said only where all of the code can be seen: nothing reads the environment under a computed name,
-hands it on as a whole, or stands in a module that cannot be read.
+hands it on as a whole, or stands in a module that cannot be read. A configuration that is for
+tests, by its path or that of its module, is left alone: the tests may use what it binds.
 
 ## Evidence
 
@@ -32,7 +33,8 @@ After:
 
 ## By hand
 
-Remove the binding, in every environment, and run `wrangler types`.
+Remove the binding, in every environment, and run `wrangler types`. Look at the tests before: what
+`env` of `cloudflare:test` gives them comes from the same configuration.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ from codemod.model import (
     Safety,
     Worker,
 )
+from codemod.rules.durable_object_without_lifecycle import is_for_tests
 from codemod.rules.undeclared_binding import runs_other_code
 
 EVIDENCE = Evidence(Mark.DOCUMENTED, "the repository's own code, in which no use is seen")
@@ -62,7 +65,7 @@ NAME = "unused-binding"
 
 def check(project: Project) -> Iterator[Finding]:
     for worker, deployment, binding in project.bindings_in_use(BindingKind.SERVICE):
-        if worker.usages.open or not worker.usages.modules:
+        if worker.usages.open or not worker.usages.modules or is_for_tests(worker):
             continue
         if not worker.usages.of(binding.name) and not runs_other_code(worker, deployment):
             yield _finding(worker, deployment, binding)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 
@@ -145,6 +145,7 @@ def _environments(tables: Tables, root: Mapping) -> Iterator[Scope]:
 def _deployment(tables: Tables, scope: Scope, whole: Span) -> Deployment:
     date = tables.text(scope.holder("compatibility_date"), "compatibility_date")
     flags = tables.texts(scope.holder("compatibility_flags"), "compatibility_flags")
+    routes = tuple(_routes(tables, scope))
     return Deployment(
         environment=scope.environment,
         name=_name(tables, scope),
@@ -155,8 +156,9 @@ def _deployment(tables: Tables, scope: Scope, whole: Span) -> Deployment:
         other_bindings=tuple(bindings.others(tables, scope)),
         compatibility_date=date.value if date else None,
         compatibility_flags=tuple(flag.value for flag in flags),
-        routes=tuple(_routes(tables, scope)),
+        routes=routes,
         has_assets=present(scope.holder("assets"), "assets") is not None,
+        on_workers_dev=_is_on_workers_dev(tables, scope, routes),
     )
 
 
@@ -365,3 +367,11 @@ def _routes(tables: Tables, scope: Scope) -> Iterator[Route]:
             pattern, is_domain = tables.as_text(item, "route"), False
         if pattern and pattern.value:
             yield Route(pattern.value, is_domain, tables.location(item.span))
+
+
+def _is_on_workers_dev(tables: Tables, scope: Scope, routes: Collection[Route]) -> bool:
+    """What ``workers_dev`` says; wrangler takes it for true where there are no routes."""
+    holder = scope.holder("workers_dev")
+    if present(holder, "workers_dev") is None:
+        return not routes
+    return tables.is_true(holder, "workers_dev")

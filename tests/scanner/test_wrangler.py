@@ -446,6 +446,26 @@ def test_routes(content, routes):
     assert [(route.pattern, route.custom_domain) for route in found] == routes
 
 
+@pytest.mark.parametrize(
+    ("content", "environment", "expected"),
+    [
+        ({}, None, True),
+        ({"routes": []}, None, True),
+        # wrangler takes a Worker with a route for one that needs no other address.
+        ({"route": "a.com/*"}, None, False),
+        ({"route": "a.com/*", "workers_dev": True}, None, True),
+        ({"workers_dev": False}, None, False),
+        ({"workers_dev": "no"}, None, False),
+        ({"workers_dev": False, "env": {"staging": {}}}, "staging", False),
+        ({"workers_dev": False, "env": {"staging": {"workers_dev": True}}}, "staging", True),
+        ({"env": {"staging": {"routes": ["a.com/*"]}}}, "staging", False),
+        ({"routes": ["a.com/*"], "env": {"staging": {"routes": []}}}, "staging", True),
+    ],
+)
+def test_whether_it_is_on_workers_dev(content, environment, expected):
+    assert deployment({**NAME, **content}, environment).on_workers_dev is expected
+
+
 # --- The module -----------------------------------------------------------------------------
 
 

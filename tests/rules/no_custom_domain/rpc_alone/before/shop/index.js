@@ -1,0 +1,5 @@
+export default {
+  async fetch(request, env) {
+    return Response.json(await env.ORDERS.place(await request.json()));
+  },
+};

@@ -1,0 +1,1 @@
+export const onRequest = (context) => context.env.ORDERS.fetch(context.request);

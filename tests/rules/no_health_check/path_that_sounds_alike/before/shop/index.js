@@ -1,0 +1,6 @@
+import { Hono } from "hono";
+
+const app = new Hono();
+app.get("/statuses", (c) => c.env.ORDERS.fetch(c.req.raw));
+
+export default app;
