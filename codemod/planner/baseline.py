@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -12,8 +13,12 @@ import msgspec
 from codemod.errors import UsageError
 from codemod.model import Finding, Location, Plan
 from codemod.scanner.files import Files, UnreadableFile
+from codemod.syntax.typescript import SUFFIXES
 
 VERSION = 1
+
+_HEAD = re.compile(rb"[^({]*")
+_COMMENT_OR_BLANK = re.compile(rb"/\*.*?\*/|//[^\r\n]*|\s+", re.DOTALL)
 
 
 class BaselineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,7 +54,10 @@ def decode(content: bytes) -> Baseline:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"not a baseline of wfix: {error}") from error
     if baseline.version != VERSION:
-        raise UsageError(f"baseline of version {baseline.version}, expected {VERSION}")
+        raise UsageError(
+            f"baseline of version {baseline.version}, expected {VERSION}: "
+            "--write-baseline writes it anew"
+        )
     return baseline
 
 
@@ -67,19 +75,20 @@ def with_known(plan: Plan, baseline: Baseline) -> tuple[Plan, int]:
 
 
 def fingerprint(finding: Finding, files: Files) -> str:
-    """What a finding is known by: SHA-256 (hex) of what does not change where lines are moved.
+    """What a finding is known by: SHA-256 (hex) of what outlives edits around it.
 
-    That is its rule, the names of what it is about, and the text of the line that it stands on,
-    blanks at both ends aside.
+    That is its rule, the file, the Worker and environment, the binding (or the target, where it is
+    about none), and in code how that begins which it is about, blanks and comments aside. How a
+    configuration is laid out, and what else stands in the binding's object, plays no part.
     """
     parts = (
         finding.rule,
+        finding.location.path,
         finding.worker,
         finding.environment,
         finding.binding,
-        finding.target,
-        finding.location.path,
-        _line(finding.location, files),
+        None if finding.binding else finding.target,
+        _beginning(finding.location, files),
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -99,12 +108,14 @@ def _well_formed(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _line(location: Location, files: Files) -> str:
+def _beginning(location: Location, files: Files) -> str:
+    """What stands in a module at ``location``, up to the first bracket."""
+    if not location.path.endswith(SUFFIXES):
+        return ""
     try:
         content = files.read(location.path)
     except UnreadableFile:
         return ""
-    start = content.rfind(b"\n", 0, location.span.start) + 1
-    end = content.find(b"\n", location.span.start)
-    line = content[start:] if end < 0 else content[start:end]
-    return line.decode("utf-8", "replace").strip()
+    text = _COMMENT_OR_BLANK.sub(b"", content[location.span.start : location.span.end])
+    head = _HEAD.match(text)
+    return head[0].decode("utf-8", "replace") if head else ""

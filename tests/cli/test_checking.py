@@ -33,6 +33,88 @@ def test_a_baseline_survives_moved_lines(faulty, baseline, wfix):
     assert wfix("check", "--baseline", baseline).code == 0
 
 
+@pytest.mark.parametrize(
+    "edited",
+    [
+        pytest.param(
+            '{ "binding": "TARGET", "service": "target" }, // ours\n', id="comma and comment"
+        ),
+        pytest.param('{"binding":"TARGET","service":"target"}', id="no blanks"),
+        pytest.param(
+            '{\n      "service": "target",\n      "binding": "TARGET",\n    }',
+            id="other lines, another order",
+        ),
+        pytest.param(
+            '{ "binding": "TARGET", "service": "target", "remote": true }', id="a key more"
+        ),
+    ],
+)
+def test_a_baseline_survives_another_layout_of_the_binding(faulty, baseline, wfix, edited):
+    path = faulty / CONFIGURATION
+    before = '{ "binding": "TARGET", "service": "target" }'
+    assert before in path.read_text()
+
+    path.write_text(path.read_text().replace(before, edited))
+
+    assert wfix("check", "--baseline", baseline).code == 0
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        pytest.param("env  .GONE\n      .fetch( request )", id="blanks and lines"),
+        pytest.param("env /* ours */.GONE.fetch(new Request(request))", id="comment, arguments"),
+        pytest.param("null ?? env.GONE.fetch(request)", id="other code on its line"),
+    ],
+)
+def test_a_baseline_survives_edits_around_a_call(faulty, wfix, edited):
+    path = faulty / "caller/src/index.ts"
+    call = "export default { async fetch(request, env) {\n    return %s;\n} };\n"
+    path.write_text(call % "env.GONE.fetch(request)")
+    wfix("check", "--baseline", "known.json", "--write-baseline")
+
+    path.write_text(f"// moved\n{call % edited}")
+
+    assert wfix("check", "--baseline", "known.json").code == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("return env.NEWER.fetch(request);", "another binding"),
+        ("await env.GONE.fetch(request); return env.NEWER.fetch(request);", "one more"),
+    ],
+)
+def test_a_baseline_does_not_cover_what_is_new_in_a_module(faulty, wfix, code, why):
+    path = faulty / "caller/src/index.ts"
+    module = "export default { async fetch(request, env) { %s } };\n"
+    path.write_text(module % "return env.GONE.fetch(request);")
+    wfix("check", "--baseline", "known.json", "--write-baseline")
+
+    path.write_text(module % code)
+
+    assert wfix("check", "--baseline", "known.json").code == 1, why
+
+
+def test_a_baseline_survives_the_repair_of_another_rule(faulty, wfix):
+    """Two faults of one binding: the repair of one changes its line, and the other stays known."""
+    (faulty / "target/wrangler.jsonc").write_text(
+        '{ "name": "target", "main": "src/index.ts", "env": { "live": {} } }'
+    )
+    before = (faulty / CONFIGURATION).read_text()
+    (faulty / CONFIGURATION).write_text(
+        before.replace('"target" }', '"target", "environment": "live" }')
+    )
+    wfix("check", "--baseline", "known.json", "--write-baseline")
+    known = wfix("check").out.count("poisoned-binding")
+
+    assert wfix("apply", "--allow-dirty", "--select", "service-environment-key").code == 0
+
+    assert "target-live" in (faulty / CONFIGURATION).read_text()
+    assert (known, wfix("check").code) == (1, 1)
+    assert wfix("check", "--baseline", "known.json").code == 0
+
+
 def test_a_baseline_covers_as_many_findings_that_are_alike_as_it_lists(faulty, baseline):
     found = plan(scan(faulty))
     twice = replace(found, findings=found.findings * 2)

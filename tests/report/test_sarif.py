@@ -211,16 +211,16 @@ def test_what_cannot_be_read_is_a_notification(run, plan):
 
 
 def test_a_fingerprint_stays_where_lines_move(run, tmp_path):
-    """The same fault below other lines is the same; another line, rule or Worker is not."""
+    """The same fault in another place or layout is the same; another binding or Worker is not."""
     prints = []
     for text in ('{ "a": 1 }', '\n\n   { "a": 1 }', '{ "a": 2 }'):
         (tmp_path / "wrangler.json").write_text(text)
         start = text.index("{")
-        where = Location("wrangler.json", text.count("\n") + 1, 1, Span(start, start + 1))
+        where = Location("wrangler.json", text.count("\n") + 1, 1, Span(start, len(text)))
         prints.append(fingerprint_of(run, tmp_path, where))
-    assert prints[0] == prints[1]
-    assert prints[0] != prints[2]
-    assert fingerprint_of(run, tmp_path, where, worker="other") != prints[2]
+    assert len(set(prints)) == 1
+    for changes in ({"binding": "OTHER"}, {"worker": "other"}, {"environment": "live"}):
+        assert fingerprint_of(run, tmp_path, where, **changes) not in prints
 
 
 def fingerprint_of(run, root, location, **changes):
