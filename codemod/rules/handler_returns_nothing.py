@@ -13,7 +13,7 @@ A `fetch` that calls `passThroughOnException` is left alone.
 
 ## Evidence
 
-Measured on workerd 1.20240404 to 1.20261117, for objects, WorkerEntrypoint classes and Durable
+Measured on workerd 1.20240404 to 1.20261023, for objects, WorkerEntrypoint classes and Durable
 Object classes.
 
 ## Example
@@ -66,7 +66,7 @@ from codemod.model import (
 
 EVIDENCE = Evidence(
     Mark.MEASURED,
-    "workerd 1.20240404 to 1.20261117: the request fails with `Callback returned incorrect type; "
+    "workerd 1.20240404 to 1.20261023: the request fails with `Callback returned incorrect type; "
     "expected 'Promise'`, or `Incorrect type for Promise` where the function is async",
 )
 DEFAULT = True
