@@ -19,7 +19,6 @@ from codemod.scanner.modules import Modules
 from codemod.scanner.resolving.packages import Packages, joined
 from codemod.scanner.running.workspace import read_packages
 from codemod.scanner.wrangler import Configuration
-from codemod.syntax.typescript import SUFFIXES
 
 __all__ = ["scan"]
 
@@ -114,7 +113,7 @@ def _pages_modules(configuration: Configuration, walk: Walk, files: Files) -> li
     functions = joined(folder, "functions")
     if not files.is_directory(functions):
         return []
-    return sorted(walk.files(lambda path: path.endswith(SUFFIXES), functions))
+    return sorted(walk.files(discover.MODULES, functions))
 
 
 def _unreadable(starts: Iterable[Start]) -> Iterable[Unreadable]:

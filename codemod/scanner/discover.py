@@ -16,6 +16,7 @@ from codemod.scanner.files import Files, UnreadableFile
 from codemod.scanner.ignored import Ignored, compile_patterns
 from codemod.syntax import jsonc
 from codemod.syntax.tree import Mapping, Scalar
+from codemod.syntax.typescript import SUFFIXES
 
 _SKIPPED = frozenset({"node_modules", ".git", ".wrangler"})
 _OUTSIDE_OR_SKIPPED = _SKIPPED | {"", ".."}
@@ -48,6 +49,18 @@ _NAMES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """The files that a walk looks for, by their names; ``letter`` stands for them in records.
+
+    ``redirects`` says whether the files in which build tools name a configuration are among them.
+    """
+
+    letter: str
+    names: Callable[[str], bool]
+    redirects: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Discovery:
     """The files that a scan starts from, each tuple in the order of their paths.
 
@@ -73,9 +86,9 @@ def find(files: Files, walk: Walk, ignored: Ignored, paths: Sequence[Path] = ())
     folder, what git does not ignore counts. Raises ``UsageError`` where one of ``paths`` does not
     exist or lies outside the root.
     """
-    named = [_relative_to_root(files, path) for path in paths]
+    named = scope(files, paths)
     found: dict[_Kind, set[str]] = {kind: set() for kind in _Kind}
-    for path in walk.files(lambda path: _kind(path) is not None):
+    for path in walk.files(STARTS):
         if kind := _kind(path):
             found[kind].add(path)
     configurations = _selected(files, found[_Kind.CONFIGURATION], named)
@@ -91,6 +104,11 @@ def find(files: Files, walk: Walk, ignored: Ignored, paths: Sequence[Path] = ())
             (*(configurations & redirected), *_generated(files, ignored, configurations))
         ),
     )
+
+
+def scope(files: Files, paths: Iterable[Path]) -> list[str]:
+    """``paths`` relative to the root, links resolved. Raises ``UsageError`` as ``find`` does."""
+    return [_relative_to_root(files, path) for path in paths]
 
 
 def with_named(
@@ -131,20 +149,20 @@ class Walk:
         self._ignored = ignored
         self._excluded = compile_patterns(exclude)
 
-    def files(self, wants: Callable[[str], bool], start: str = "") -> Iterator[str]:
-        """The paths of the files below ``start`` that ``wants`` accepts."""
+    def files(self, wanted: Wanted, start: str = "") -> Iterator[str]:
+        """The paths of the files below ``start`` that are ``wanted``."""
         pending = [start]
         while pending:
             folder = pending.pop()
             subfolders = []
-            for name, is_folder in self._list(folder):
+            for name, is_folder in self._list(folder, wanted):
                 path = posixpath.join(folder, name)
                 if name in _SKIPPED:
                     path = posixpath.join(folder, _REDIRECT)
-                    if name == ".wrangler" and wants(path) and self._files.is_file(path):
+                    if name == ".wrangler" and wanted.redirects and self._files.is_file(path):
                         yield path
                 elif not is_folder:
-                    if wants(path) and self._is_kept(path, folder=False) and self._is_text(path):
+                    if self._is_kept(path, folder=False) and self._is_text(path):
                         yield path
                 elif self._is_kept(path, folder=True):
                     subfolders.append(path)
@@ -157,13 +175,13 @@ class Walk:
             return False
         folders = ("/".join(names[:depth]) for depth in range(1, len(names)))
         return self._is_kept(path, folder=False) and all(
-            self._is_kept(folder, folder=True) and not (self._files.root / folder).is_symlink()
+            self._is_kept(folder, folder=True) and not self._files.is_link(folder)
             for folder in folders
         )
 
-    def _list(self, folder: str) -> list[tuple[str, bool]]:
+    def _list(self, folder: str, wanted: Wanted) -> list[tuple[str, bool]]:
         try:
-            return self._files.entries(folder)
+            return self._files.entries(folder, wanted.letter, wanted.names)
         except OSError as error:
             reason = f"cannot be listed: {error.strerror}"
             self.unreadable.append(Unreadable(_printable(folder or "."), reason))
@@ -198,6 +216,13 @@ def _kind(path: str) -> _Kind | None:
     return next((kind for kind, pattern in _NAMES if pattern.fullmatch(name)), None)
 
 
+STARTS = Wanted("c", lambda name: name in _SKIPPED or _kind(name) is not None, redirects=True)
+"""What a scan starts from."""
+
+MODULES = Wanted("m", lambda name: name in _SKIPPED or name.endswith(SUFFIXES))
+"""The modules."""
+
+
 def _printable(path: str) -> str:
     """The path with bytes that are no UTF-8 written as escapes."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -224,7 +249,7 @@ def _selected(files: Files, found: Iterable[str], named: Sequence[str]) -> set[s
 def _generated(files: Files, ignored: Ignored, paths: Iterable[str]) -> Iterator[str]:
     """Those of the configurations whose places show that a build step writes them."""
     for path in paths:
-        if _is_output(path) or ignored.covers(path) or (files.root / path).is_symlink():
+        if _is_output(path) or ignored.covers(path) or files.is_link(path):
             yield path
 
 
@@ -243,6 +268,6 @@ def _redirect_target(files: Files, redirect: str) -> str | None:
 def _without_links(files: Files, paths: Iterable[str]) -> list[str]:
     """The paths in order, without links to files that are among them under their own path."""
     kept: dict[str, str] = {}
-    for path in sorted(paths, key=lambda path: ((files.root / path).is_symlink(), path)):
-        kept.setdefault(os.path.realpath(files.root / path), path)
+    for path in sorted(paths, key=lambda path: (files.is_link(path), path)):
+        kept.setdefault(files.real(path), path)
     return sorted(kept.values())

@@ -7,8 +7,11 @@ import hashlib
 import os
 import posixpath
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+
+from codemod.scanner import tracing
+from codemod.scanner.tracing import Recorder
 
 MAX_SIZE = 16 * 1024 * 1024
 
@@ -43,7 +46,7 @@ class Files:
     ``changed`` are files to be taken as if they stood there with these bytes. ``hashes`` maps
     every file read so far to the SHA-256 (hex) of its bytes, ``failures`` every file that is there
     and could not be read to the reason. ``holding`` are those whose bytes hold ``word``, in the
-    order that they were first read in.
+    order that they were first read in. ``recorder`` notes every question that is asked.
     """
 
     def __init__(
@@ -57,24 +60,36 @@ class Files:
         self.failures: dict[str, str] = {}
         self.holding: dict[str, None] = {}
         self.held_bytes = 0
+        self.recorder = Recorder()
         self._word = word
         self._contents: dict[str, bytes] = {}
         self._folders: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
 
     def read(self, path: str) -> bytes:
         """The file's bytes. Raises ``UnreadableFile`` with the reason in words."""
-        if path not in self._contents:
-            try:
-                content = self._load(path)
-            except UnreadableFile as error:
-                if self.is_file(path):
-                    self.failures[path] = str(error)
-                raise
-            self._contents[path] = content
+        content = self._contents.get(path)
+        if content is None:
+            content = self._contents[path] = self._read(path)
             self.held_bytes += len(content)
             if path not in self.hashes:
                 self._record(path, content)
-        return self._contents[path]
+        self.recorder.trace.answers[tracing.READ + path] = self.hashes[path]
+        return content
+
+    def _read(self, path: str) -> bytes:
+        try:
+            return self._load(path)
+        except UnreadableFile as error:
+            self.recorder.trace.answers[tracing.READ + path] = f"!{error}"
+            if self.is_file(path):
+                self.fail(path, str(error))
+            raise
+
+    def fail(self, path: str, reason: str) -> None:
+        """Notes that a file is there and cannot be read."""
+        self.failures[path] = reason
+        self.recorder.trace.failures[path] = reason
 
     def release(self) -> None:
         """Lets go of all contents. Who asks for one again has the file read again."""
@@ -104,38 +119,103 @@ class Files:
         """
         content = self.read(path)
         if b"\0" in content or content.startswith(_WIDE_MARKS):
-            self.failures[path] = "is not UTF-8 text"
+            self.fail(path, "is not UTF-8 text")
             raise UnreadableFile(self.failures[path])
         return content
 
     def is_file(self, path: str) -> bool:
         """Whether ``path`` is a regular file inside the root, links followed."""
-        return path in self._changed or self._has(path, stat.S_IFREG)
+        return self.kind(path) == "f"
 
     def is_directory(self, path: str) -> bool:
         """Whether ``path`` is a folder inside the root, links followed."""
-        return path in self._added or self._has(path, stat.S_IFDIR)
+        return self.kind(path) == "d"
 
-    def entries(self, folder: str) -> list[tuple[str, bool]]:
+    def kind(self, path: str) -> str:
+        """What stands at ``path`` inside the root, links followed, as ``tracing.KIND`` has it."""
+        kind = self._kinds.get(path)
+        if kind is None:
+            kind = self._kinds[path] = self._look(path)
+        self.recorder.trace.answers[tracing.KIND + path] = kind
+        return kind
+
+    def entries(
+        self, folder: str, names: str = "a", counts: Callable[[str], bool] = bool
+    ) -> list[tuple[str, bool]]:
         """The names in ``folder`` in order, each with whether it is a folder and no link to one.
 
-        Raises ``OSError`` where the folder cannot be listed.
+        Of what is no folder, the names that ``counts`` accepts; the letter ``names`` stands for it
+        in the record. Raises ``OSError`` where the folder cannot be listed.
         """
+        question = f"{tracing.LIST}{names}{folder}"
+        try:
+            found = self._entries(folder, counts)
+        except OSError as error:
+            self.recorder.trace.answers[question] = f"!{error.strerror}"
+            raise
+        self.recorder.trace.answers[question] = _digest(found)
+        return found
+
+    def _entries(self, folder: str, counts: Callable[[str], bool]) -> list[tuple[str, bool]]:
         added = self._added.get(folder, {})
         try:
-            with os.scandir(self.root / folder) as entries:
-                present = {item.name: item.is_dir(follow_symlinks=False) for item in entries}
+            with os.scandir(self._top + folder) as entries:
+                present = {
+                    item.name: is_folder
+                    for item in entries
+                    if (is_folder := item.is_dir(follow_symlinks=False)) or counts(item.name)
+                }
         except FileNotFoundError:
             if not added:
                 raise
             present = {}
-        return sorted((added | present).items())
+        wanted = {name: folder for name, folder in added.items() if folder or counts(name)}
+        return sorted((wanted | present).items())
 
-    def _has(self, path: str, kind: int) -> bool:
+    def is_link(self, path: str) -> bool:
+        """Whether a link stands at ``path``."""
+        return self.link(path).startswith("@")
+
+    def real(self, path: str) -> str:
+        """The absolute place of ``path``, links resolved, inside the root or not."""
+        return self.link(path).removeprefix("@")
+
+    def link(self, path: str) -> str:
+        """Where ``path`` leads, as ``tracing.LINK`` has it."""
+        place = self._top + path
+        found = ("@" if os.path.islink(place) else "") + os.path.realpath(place)
+        self.recorder.trace.answers[tracing.LINK + path] = found
+        return found
+
+    def read_above(self, path: Path, limit: int) -> bytes:
+        """The bytes of a file outside the root, which may have ``limit``; none where there is none.
+
+        What another repository or the user put there is read, and never written to.
+        """
         try:
-            return stat.S_IFMT(os.stat(self._inside(path)).st_mode) == kind
+            content = read_regular(path, limit)
+        except OSError:
+            content = b""
+        digest = hashlib.sha256(content).hexdigest()
+        self.recorder.trace.answers[f"{tracing.READ_ABOVE}{path}"] = digest
+        return content
+
+    def exists_above(self, path: Path) -> bool:
+        """Whether anything stands at an absolute path."""
+        found = os.path.exists(path)
+        self.recorder.trace.answers[f"{tracing.EXISTS_ABOVE}{path}"] = "+" if found else "-"
+        return found
+
+    def _look(self, path: str) -> str:
+        if path in self._changed:
+            return "f"
+        if path in self._added:
+            return "d"
+        try:
+            mode = os.stat(self._inside(path)).st_mode
         except (OSError, ValueError):
-            return False
+            return "-"
+        return "f" if stat.S_ISREG(mode) else "d" if stat.S_ISDIR(mode) else "-"
 
     def _inside(self, path: str) -> str:
         """The place of ``path``, links resolved; those of its folder are resolved once."""
@@ -168,6 +248,11 @@ class Files:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise UnreadableFile(f"cannot be read: {reason}") from error
+
+
+def _digest(entries: Iterable[tuple[str, bool]]) -> str:
+    written = "".join(f"{name}{'/' if is_folder else chr(0)}" for name, is_folder in entries)
+    return hashlib.sha256(written.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec, RegexPattern
 
-from codemod.scanner.files import Files, read_regular
+from codemod.scanner.files import Files
 from codemod.syntax.lines import BOM
 
 _NAME = ".gitignore"
@@ -36,7 +36,7 @@ class Ignored:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._inner: dict[str, GitIgnoreSpec | None] = {}
-        self._outer = tuple(_outer_layers(files.root))
+        self._outer = tuple(_outer_layers(files))
 
     def names(self, path: str, *, folder: bool) -> bool:
         """Whether a pattern hits ``path`` itself. The folders above it are taken as not ignored."""
@@ -69,13 +69,13 @@ class Ignored:
 
     def _read(self, path: str) -> GitIgnoreSpec | None:
         try:
-            if not (self._files.root / path).is_file():
+            if not self._files.is_file(path):
                 return None
             content = self._files.read(path)
         except OSError:
             return None
         if len(content) > _MAX_SIZE:
-            self._files.failures[path] = f"is larger than {_MAX_SIZE // 1024} KiB"
+            self._files.fail(path, f"is larger than {_MAX_SIZE // 1024} KiB")
             return None
         return compile_patterns(_lines(content))
 
@@ -122,30 +122,24 @@ def _parents(path: str) -> Iterator[str]:
         yield path
 
 
-def _outer_layers(root: Path) -> Iterator[tuple[str, GitIgnoreSpec]]:
+def _outer_layers(files: Files) -> Iterator[tuple[str, GitIgnoreSpec]]:
     """The patterns above the root, nearest first, each with the way from its folder to the root."""
+    root = files.root
     folders = (root, *root.parents)
-    top = next((folder for folder in folders if _is_work_tree(folder)), None)
+    top = next((folder for folder in folders if files.exists_above(folder / ".git")), None)
     if top is None:
         return
     for folder in folders[1 : folders.index(top) + 1]:
-        yield f"{root.relative_to(folder).as_posix()}/", compile_patterns(_read(folder / _NAME))
+        yield (
+            f"{root.relative_to(folder).as_posix()}/",
+            compile_patterns(_read(files, folder / _NAME)),
+        )
     prefix = "" if top == root else f"{root.relative_to(top).as_posix()}/"
-    yield prefix, compile_patterns(_read(top / ".git" / "info" / "exclude"))
+    yield prefix, compile_patterns(_read(files, top / ".git" / "info" / "exclude"))
 
 
-def _is_work_tree(folder: Path) -> bool:
-    try:
-        return (folder / ".git").exists()
-    except OSError:
-        return False
-
-
-def _read(path: Path) -> list[str]:
-    try:
-        return _lines(read_regular(path, _MAX_SIZE))
-    except OSError:
-        return []
+def _read(files: Files, path: Path) -> list[str]:
+    return _lines(files.read_above(path, _MAX_SIZE))
 
 
 def _lines(content: bytes) -> list[str]:

@@ -14,6 +14,7 @@ from codemod.model import Unknown
 from codemod.scanner.files import Files, UnreadableFile
 from codemod.scanner.resolving.packages import Packages, joined
 from codemod.scanner.resolving.tsconfig import TsConfigs
+from codemod.scanner.tracing import Answers
 from codemod.syntax import outline, typescript
 from codemod.syntax.outline import Imported, Named, Outline
 from codemod.syntax.scopes import Scopes
@@ -291,12 +292,12 @@ class Modules:
 
     def __init__(self, files: Files) -> None:
         self.files = files
-        self._sources: dict[str, Source | Unknown] = {}
-        self._outlines: dict[str, Outline] = {}
+        self._sources: Answers[str, Source | Unknown] = Answers(files.recorder)
+        self._outlines: Answers[str, Outline | Unknown] = Answers(files.recorder)
         self._scopes: dict[str, Scopes] = {}
         self._packages = Packages(files)
         self._configurations = TsConfigs(files, self._packages)
-        self._resolved: dict[tuple[str, str], Resolution] = {}
+        self._resolved: Answers[tuple[str, str], Resolution] = Answers(files.recorder)
 
     def governed_by(self, tsconfig: str | None) -> Modules:
         """The same modules where one file maps the specifiers of all, as ``tsconfig`` makes it.
@@ -308,14 +309,12 @@ class Modules:
             return self
         governed = copy.copy(self)
         governed._configurations = TsConfigs(self.files, self._packages, tsconfig)
-        governed._resolved = {}
+        governed._resolved = Answers(self.files.recorder)
         return governed
 
     def source(self, path: str) -> Source | Unknown:
         """The parsed module at ``path``, or why it cannot be read."""
-        if path not in self._sources:
-            self._sources[path] = self._parse(path)
-        return self._sources[path]
+        return self._sources.get(path, lambda: self._parse(path))
 
     def release(self) -> None:
         """Lets go of all modules. Who asks for one again has it read again."""
@@ -335,12 +334,13 @@ class Modules:
 
     def outline(self, path: str) -> Outline | Unknown:
         """What the module at ``path`` imports; it is parsed only where its text leaves doubts."""
-        if path not in self._outlines:
-            content = self.content(path)
-            if isinstance(content, Unknown):
-                return content
-            self._outlines[path] = outline.read(content) or self._parsed_outline(path)
-        return self._outlines[path]
+        return self._outlines.get(path, lambda: self._outline(path))
+
+    def _outline(self, path: str) -> Outline | Unknown:
+        content = self.content(path)
+        if isinstance(content, Unknown):
+            return content
+        return outline.read(content) or self._parsed_outline(path)
 
     def scopes(self, source: Source) -> Scopes:
         """The scopes of a module that ``source`` gave."""
@@ -360,9 +360,7 @@ class Modules:
         if replaced is not None:
             return self.resolve(replaced, "")
         key = (specifier, posixpath.dirname(importer))
-        if key not in self._resolved:
-            self._resolved[key] = self._resolve(specifier, importer, 0)
-        return self._resolved[key]
+        return self._resolved.get(key, lambda: self._resolve(specifier, importer, 0))
 
     def requires_override(self, path: str) -> bool:
         """Whether the module's ``tsconfig.json`` asks for ``override`` (noImplicitOverride)."""

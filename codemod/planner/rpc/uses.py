@@ -13,7 +13,7 @@ from tree_sitter import Node
 from codemod.model import Location, Unknown
 from codemod.planner.refusal import Refusal
 from codemod.planner.rpc.subject import Exposure, Module
-from codemod.scanner.discover import Walk
+from codemod.scanner.discover import MODULES, Walk
 from codemod.scanner.exporting.linking import Linker
 from codemod.scanner.exporting.names import Exported, Expression, Forwarded, Local
 from codemod.scanner.files import Files, UnreadableFile
@@ -22,7 +22,6 @@ from codemod.scanner.modules import Modules, package_name, specifiers
 from codemod.scanner.resolving.packages import folders_above, joined, read_mapping, string
 from codemod.syntax.scopes import Scopes
 from codemod.syntax.typescript import (
-    SUFFIXES,
     TRANSPARENT,
     property_name,
     string_value,
@@ -61,7 +60,7 @@ def refusal_elsewhere(modules: Modules, exposures: tuple[Exposure, ...]) -> Refu
 def _module_paths(files: Files) -> tuple[str, ...]:
     """The modules of a repository. They are looked for once for all its Workers."""
     walk = Walk(files, Ignored(files))
-    return tuple(walk.files(lambda path: path.endswith(SUFFIXES)))
+    return tuple(walk.files(MODULES))
 
 
 def _importers(

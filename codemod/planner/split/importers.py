@@ -11,12 +11,11 @@ from codemod.model import Project, Unknown
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.alone import TYPED
 from codemod.planner.split.target import Target
-from codemod.scanner.discover import Walk
+from codemod.scanner.discover import MODULES, Walk
 from codemod.scanner.exporting import names as module_names
 from codemod.scanner.exporting.names import Forwarded, Names
 from codemod.scanner.ignored import Ignored
 from codemod.scanner.modules import Modules
-from codemod.syntax.typescript import SUFFIXES
 
 _EVERYTHING = "everything"
 
@@ -47,7 +46,7 @@ def find(modules: Modules, target: Target) -> Importers:
     walk = Walk(modules.files, Ignored(modules.files))
     values: list[Refusal] = []
     types: set[str] = set()
-    for path in walk.files(lambda path: path.endswith(SUFFIXES)):
+    for path in walk.files(MODULES):
         source = modules.source(path)
         if isinstance(source, Unknown) or path == target.entry.path:
             continue

@@ -6,17 +6,16 @@ package's own name): whatever a registry delivers lies outside.
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cached_property
 
 from codemod.errors import SourceError
 from codemod.model import Unknown
 from codemod.scanner.files import Files, UnreadableFile
+from codemod.scanner.tracing import Answers
 from codemod.syntax import jsonc
 from codemod.syntax.tree import Mapping, Node, Scalar, Sequence
 
@@ -33,6 +32,7 @@ _LOCAL_PROTOCOLS = ("file:", "link:", "portal:")
 _ALIASED = re.compile(r"(?:workspace|npm):((?:@[^/@]+/)?[^/@]+)@")
 _YAML_ITEM = re.compile(r"""'([^'\n]*)'|"([^"\n]*)"|([^\s,\[\]'"]+)""")
 _MAX_CONDITION_DEPTH = 16
+_MANIFEST = "package.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +105,17 @@ class Packages:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._by_folder: dict[str, Package | None] = {}
-        self._members: dict[str, dict[str, list[Package]]] = {}
+        self._by_folder: Answers[str, Package | None] = Answers(files.recorder)
+        self._members: Answers[str, dict[str, list[Package]]] = Answers(files.recorder)
+        self._folders: Answers[None, tuple[str, ...]] = Answers(files.recorder)
 
     def at(self, folder: str) -> Package | None:
         """The package whose ``package.json`` stands in ``folder`` and can be read."""
-        if folder not in self._by_folder:
-            manifest = read_mapping(self._files, posixpath.join(folder, "package.json"))
-            self._by_folder[folder] = Package(folder, manifest) if manifest else None
-        return self._by_folder[folder]
+        return self._by_folder.get(folder, lambda: self._read(folder))
+
+    def _read(self, folder: str) -> Package | None:
+        manifest = read_mapping(self._files, posixpath.join(folder, "package.json"))
+        return Package(folder, manifest) if manifest else None
 
     def enclosing(self, path: str) -> Iterator[Package]:
         """The packages that the file ``path`` lies in, innermost first."""
@@ -152,16 +154,17 @@ class Packages:
 
     def _workspace(self, folder: str) -> dict[str, list[Package]]:
         """The packages by name of the workspace whose root is ``folder``; none if it is no root."""
-        if folder not in self._members:
-            members: dict[str, list[Package]] = {}
-            patterns = self._workspace_patterns(folder)
-            for candidate in self._folders if patterns else ():
-                if _is_member(posixpath.relpath(candidate or ".", folder or "."), patterns):
-                    package = self.at(candidate)
-                    if package is not None and package.name:
-                        members.setdefault(package.name, []).append(package)
-            self._members[folder] = members
-        return self._members[folder]
+        return self._members.get(folder, lambda: self._gather(folder))
+
+    def _gather(self, folder: str) -> dict[str, list[Package]]:
+        members: dict[str, list[Package]] = {}
+        patterns = self._workspace_patterns(folder)
+        for candidate in self._all_folders() if patterns else ():
+            if _is_member(posixpath.relpath(candidate or ".", folder or "."), patterns):
+                package = self.at(candidate)
+                if package is not None and package.name:
+                    members.setdefault(package.name, []).append(package)
+        return members
 
     def _workspace_patterns(self, folder: str) -> tuple[str, ...]:
         package = self.at(folder)
@@ -177,18 +180,30 @@ class Packages:
                 return patterns
         return patterns
 
-    @cached_property
-    def _folders(self) -> tuple[str, ...]:
+    def _all_folders(self) -> tuple[str, ...]:
         """Every folder of the repository with a ``package.json``, installed ones left out."""
-        found = []
-        for folder, subfolders, names in os.walk(self._files.root):
-            subfolders[:] = sorted(
-                name for name in subfolders if name != "node_modules" and not name.startswith(".")
-            )
-            if "package.json" in names:
-                relative = os.path.relpath(folder, self._files.root).replace(os.sep, "/")
-                found.append("" if relative == "." else relative)
-        return tuple(found)
+        return self._folders.get(None, lambda: tuple(self._walked()))
+
+    def _walked(self) -> Iterator[str]:
+        pending = [""]
+        while pending:
+            folder = pending.pop()
+            try:
+                entries = self._files.entries(folder, "p", is_manifest)
+            except OSError:
+                continue
+            if (_MANIFEST, False) in entries:
+                yield folder
+            pending += [
+                posixpath.join(folder, name)
+                for name, is_folder in reversed(entries)
+                if is_folder and name != "node_modules" and not name.startswith(".")
+            ]
+
+
+def is_manifest(name: str) -> bool:
+    """Whether a file called ``name`` describes a package."""
+    return name == _MANIFEST
 
 
 def joined(folder: str, relative: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from codemod.model import Unknown
 from codemod.scanner.files import Files
@@ -20,6 +21,7 @@ from codemod.scanner.resolving.packages import (
     string,
     strings,
 )
+from codemod.scanner.tracing import Answers
 from codemod.syntax.tree import Mapping, Scalar, Sequence
 
 _NAMES = ("tsconfig.json", "jsconfig.json")
@@ -84,16 +86,14 @@ class TsConfigs:
         self._files = files
         self._packages = packages
         self._only = only
-        self._by_folder: dict[str, PathMappings | None] = {}
+        self._by_folder: Answers[str, PathMappings | None] = Answers(files.recorder)
 
     def governing(self, importer: str) -> PathMappings:
         """How bare specifiers written in the module ``importer`` are mapped."""
         if self._only is not None:
             return self._own_mappings(self._only) or self._of_references(self._only)
         for folder in folders_above(importer):
-            if folder not in self._by_folder:
-                self._by_folder[folder] = self._in_folder(folder)
-            found = self._by_folder[folder]
+            found = self._by_folder.get(folder, partial(self._in_folder, folder))
             if found is not None:
                 return found
         return PathMappings()
