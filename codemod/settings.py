@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence as SequenceType
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
+from pathspec import GitIgnoreSpec
+
 from codemod.errors import SettingsError, SourceError, UsageError
-from codemod.model import Strategy
+from codemod.model import Location, Span, Strategy
+from codemod.rules import ALL, all_rules, unknown_name
 from codemod.scanner.files import UnreadableFile, read_regular
+from codemod.spelling import hint
 from codemod.syntax import toml
-from codemod.syntax.tree import Document, Mapping, Member, Node, Scalar, Sequence
+from codemod.syntax.tree import Document, Mapping, Member, Node, Scalar, Sequence, children
 
 FILE_NAME = "wfix.toml"
 AUTO = "auto"
@@ -80,6 +85,8 @@ class Settings:
     that nothing is deployed yet, so that a split need not move stored data; ``stubs`` asks
     for a method over RPC for each route that callers of a converted Worker fetch. ``changed`` are
     paths: only Workers that they touch, and those bound to these, are judged; None judges all.
+    ``places`` are where ``wfix.toml`` says an environment, a target or a pattern of
+    ``per-file-ignores``, by the key and the name.
     """
 
     select: tuple[str, ...] = ()
@@ -95,6 +102,7 @@ class Settings:
     stubs: bool = False
     changed: tuple[str, ...] | None = None
     bot: BotSettings = BotSettings()
+    places: MappingType[tuple[str, str], Location] = field(default_factory=dict, compare=False)
 
     def covers(self, environment: str | None) -> bool:
         """Whether the user asked for this environment; None is the top level."""
@@ -119,8 +127,11 @@ def read(content: bytes) -> Settings:
 
 
 def json_schema() -> str:
-    """The JSON Schema (draft 7) of ``wfix.toml``."""
-    return Path(__file__).with_name("wfix.schema.json").read_text(encoding="utf-8")
+    """The JSON Schema (draft 7) of ``wfix.toml``, with the names of all rules."""
+    schema = json.loads(Path(__file__).with_name("wfix.schema.json").read_text(encoding="utf-8"))
+    names = [ALL, *(rule.name for rule in all_rules())]
+    schema["definitions"]["rules"]["items"] = {"enum": names}
+    return f"{json.dumps(schema, indent=2)}\n"
 
 
 def content_of_configuration(root: Path) -> bytes:
@@ -143,7 +154,7 @@ def parse_strategy(name: str) -> Strategy | None:
     if name == AUTO:
         return None
     if name not in _STRATEGIES:
-        raise UsageError(f'no strategy is called "{name}"{_hint(name, strategy_names())}')
+        raise UsageError(f'no strategy is called "{name}"{_meant(name, strategy_names())}')
     return Strategy(name)
 
 
@@ -160,9 +171,8 @@ def strategy_names() -> list[str]:
     return [AUTO, *_STRATEGIES]
 
 
-def _hint(name: str, known: SequenceType[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f'; did you mean "{near[0]}"?' if near else f"; known: {', '.join(known)}"
+def _meant(name: str, known: SequenceType[str]) -> str:
+    return hint(name, known, f"known: {', '.join(known)}")
 
 
 class _Reader:
@@ -170,26 +180,27 @@ class _Reader:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._places: dict[tuple[str, str], Location] = {}
 
     def settings(self) -> Settings:
         settings = Settings()
         for member in self._table(self._document.root).members:
             settings = self._with(settings, member)
-        return settings
+        return replace(settings, places=self._places)
 
     def _with(self, settings: Settings, member: Member) -> Settings:
         value = member.value
         match member.key:
             case "select":
-                return replace(settings, select=self._names(value))
+                return replace(settings, select=self._rules(value))
             case "ignore":
-                return replace(settings, ignore=self._names(value))
+                return replace(settings, ignore=self._rules(value))
             case "exclude":
-                return replace(settings, exclude=self._names(value))
+                return replace(settings, exclude=self._patterns(value))
             case "external-services":
                 return replace(settings, external_services=self._names(value))
             case "environments":
-                return replace(settings, environments=self._names(value))
+                return replace(settings, environments=self._environments(value))
             case "per-file-ignores":
                 return replace(settings, per_file_ignores=self._ignores(value))
             case "targets":
@@ -230,7 +241,7 @@ class _Reader:
     def _group_by(self, node: Node) -> GroupBy:
         name = self._string(node)
         if name not in [*GroupBy]:
-            raise self._error(node, f'nothing is grouped by "{name}"{_hint(name, [*GroupBy])}')
+            raise self._error(node, f'nothing is grouped by "{name}"{_meant(name, [*GroupBy])}')
         return GroupBy(name)
 
     def _truth(self, node: Node) -> bool:
@@ -259,12 +270,47 @@ class _Reader:
             raise self._error(node, "expected a table")
         return node
 
+    def _rules(self, node: Node) -> tuple[str, ...]:
+        names = self._names(node)
+        for name, place in zip(names, children(node), strict=True):
+            wrong = None if name == ALL else unknown_name(name)
+            if wrong:
+                raise self._error(place, wrong)
+        return names
+
+    def _environments(self, node: Node) -> tuple[str, ...]:
+        names = self._names(node)
+        for name, place in zip(names, children(node), strict=True):
+            self._keep(("environments", name), place.span)
+        return names
+
+    def _patterns(self, node: Node) -> tuple[str, ...]:
+        patterns = self._names(node)
+        for pattern, place in zip(patterns, children(node), strict=True):
+            self._require_pattern(pattern, place.span)
+        return patterns
+
     def _ignores(self, node: Node) -> dict[str, tuple[str, ...]]:
-        return {member.key: self._names(member.value) for member in self._table(node).members}
+        ignores = {}
+        for member in self._table(node).members:
+            self._require_pattern(member.key, member.key_span)
+            self._keep(("per-file-ignores", member.key), member.key_span)
+            ignores[member.key] = self._rules(member.value)
+        return ignores
+
+    def _require_pattern(self, pattern: str, span: Span) -> None:
+        try:
+            GitIgnoreSpec.from_lines([pattern])
+        except (ValueError, re.error) as error:
+            raise self._error_at(span, f'"{pattern}" is no gitignore pattern') from error
+
+    def _keep(self, name: tuple[str, str], span: Span) -> None:
+        self._places[name] = self._document.location(FILE_NAME, span)
 
     def _targets(self, node: Node) -> dict[str, Strategy]:
         strategies = {}
         for target in self._table(node).members:
+            self._keep(("targets", target.key), target.key_span)
             for member in self._table(target.value).members:
                 if member.key != "strategy":
                     raise self._unknown(member, ["strategy"])
@@ -277,10 +323,12 @@ class _Reader:
         return strategies
 
     def _unknown(self, member: Member, known: SequenceType[str]) -> SettingsError:
-        location = self._document.location(FILE_NAME, member.key_span)
-        message = f'unknown key "{member.key}"{_hint(member.key, known)}'
-        return SettingsError(message, location.line, location.column)
+        message = f'unknown key "{member.key}"{_meant(member.key, known)}'
+        return self._error_at(member.key_span, message)
 
     def _error(self, node: Node, message: str) -> SettingsError:
-        location = self._document.location(FILE_NAME, node.span)
+        return self._error_at(node.span, message)
+
+    def _error_at(self, span: Span, message: str) -> SettingsError:
+        location = self._document.location(FILE_NAME, span)
         return SettingsError(message, location.line, location.column)

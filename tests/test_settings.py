@@ -28,13 +28,16 @@ def test_without_a_file_there_are_the_defaults(tmp_path):
     ("text", "settings"),
     [
         ("", Settings()),
-        ('select = ["a"]\nignore = ["b"]', Settings(select=("a",), ignore=("b",))),
+        (
+            'select = ["all"]\nignore = ["bare-binding"]',
+            Settings(select=("all",), ignore=("bare-binding",)),
+        ),
         ('exclude = ["old/"]', Settings(exclude=("old/",))),
         ('external-services = ["x"]', Settings(external_services=("x",))),
         ('environments = ["", "p"]', Settings(environments=("", "p"))),
         (
-            '[per-file-ignores]\n"a/**" = ["r"]',
-            Settings(per_file_ignores={"a/**": ("r",)}),
+            '[per-file-ignores]\n"a/**" = ["all"]',
+            Settings(per_file_ignores={"a/**": ("all",)}),
         ),
         (
             '[targets.api]\nstrategy = "named"\n[targets."a.b"]\nstrategy = "auto"',
@@ -66,6 +69,12 @@ def test_what_is_a_setting_is_one_to_both(tmp_path, text, settings):
     ("text", "said"),
     [
         ('selct = ["a"]', '1:1: unknown key "selct"; did you mean "select"?'),
+        (
+            'select = ["all",\n  "poisned-binding"]',
+            '2:3: no rule is called "poisned-binding"; did you mean "poisoned-binding"?',
+        ),
+        ('ignore = ["no-such-rule-at-all"]', "1:11: no rule is called"),
+        ('[per-file-ignores]\na = ["unkown-service"]', '2:6: no rule is called "unkown-service"'),
         ('select = "a"', "1:10: expected an array of strings"),
         ("ignore = [1]", "1:11: expected a string"),
         ("exclude = true", "1:11: expected an array"),
@@ -95,6 +104,36 @@ def test_what_is_wrong_is_wrong_to_both(tmp_path, text, said):
     assert str(raised.value).startswith("wfix.toml:")
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(tomllib.loads(text), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('exclude = ["old/", "!"]', '1:20: "!" is no gitignore pattern'),
+        ('[per-file-ignores]\n"[z-a]" = ["all"]', '2:1: "[z-a]" is no gitignore pattern'),
+        ('exclude = ["\\\\"]', "1:12: "),
+    ],
+)
+def test_what_is_no_pattern_is_told_with_its_place(tmp_path, text, said):
+    with pytest.raises(UsageError) as raised:
+        read(tmp_path, text)
+    assert f"wfix.toml:{said}" in str(raised.value)
+
+
+@pytest.mark.parametrize("pattern", ["a**b", "[", "[]", "!kept", "#", "/", "***"])
+def test_what_git_takes_for_a_pattern_is_one(tmp_path, pattern):
+    assert read(tmp_path, f'exclude = ["{pattern}"]') == Settings(exclude=(pattern,))
+
+
+def test_places_of_names_are_kept(tmp_path):
+    text = 'environments = ["",\n "live"]\n[per-file-ignores]\n"a" = []\n[targets.b]\n'
+    places = read(tmp_path, text).places
+    assert {name: (place.line, place.column) for name, place in places.items()} == {
+        ("environments", ""): (1, 17),
+        ("environments", "live"): (2, 2),
+        ("per-file-ignores", "a"): (4, 1),
+        ("targets", "b"): (5, 10),
+    }
 
 
 def test_what_is_no_toml_is_told_with_its_place(tmp_path):

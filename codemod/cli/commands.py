@@ -401,12 +401,14 @@ def explain(
 ) -> None:
     """Print a rule's page, or the chain of facts behind a binding, and its verdict."""
     from codemod.report.rule_pages import page
-    from codemod.rules import all_rules
+    from codemod.rules import all_rules, unknown_name
 
     rule = next((rule for rule in all_rules() if rule.name == subject), None)
     if rule is not None:
         emit(page(rule))
         return
+    if "." not in subject:
+        raise UsageError(f"{unknown_name(subject)} (a binding is named WORKER.BINDING)")
     _explain_binding(subject, paths or ())
 
 

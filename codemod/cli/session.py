@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
+from pathspec import GitIgnoreSpec
 
 from codemod import planner
 from codemod import settings as settings_module
@@ -17,10 +18,11 @@ from codemod.errors import NoWorkerFound, UsageError
 from codemod.model import Plan, Project, Strategy
 from codemod.report import progress
 from codemod.report.display import Display
-from codemod.rules import all_rules, bare_binding
+from codemod.rules import all_rules, bare_binding, select_rules
 from codemod.runtime import git
 from codemod.scanner import scan
 from codemod.settings import Settings
+from codemod.spelling import hint
 from codemod.writer import transaction
 
 EXIT_UNREADABLE = 7
@@ -100,14 +102,27 @@ def report_gaps(session: Session, project: Project) -> None:
     """Says what could not be read, and what is worth knowing of what could."""
     for note in project.notes:
         say(f"note: {session.display.path(note.path)}: {note.text}")
+    if not project.scope:
+        for idle in _idle_settings(session.settings, project):
+            say(f"note: {idle}")
+    for item in project.unreadable:
+        say(f"cannot read {session.display.path(item.path)}: {item.reason}")
+
+
+def _idle_settings(settings: Settings, project: Project) -> Iterator[str]:
+    """What ``wfix.toml`` says of a Worker or of files that are not there."""
     deployed = {worker.name for worker in project.workers} | {
         deployment.name for worker in project.workers for deployment in worker.deployments
     }
-    for name in session.settings.targets:
-        if name not in deployed:
-            say(f"note: wfix.toml: [targets.{name}] names no Worker that was read")
-    for item in project.unreadable:
-        say(f"cannot read {session.display.path(item.path)}: {item.reason}")
+    for (key, name), place in settings.places.items():
+        where = f"{place.path}:{place.line}:{place.column}"
+        if key == "targets" and name not in deployed:
+            meant = hint(name, sorted(filter(None, deployed)))
+            yield f"{where}: [targets.{name}] names no Worker that was read{meant}"
+        if key == "per-file-ignores":
+            files = project.read.keys() - {place.path}
+            if not any(GitIgnoreSpec.from_lines([name]).match_files(files)):
+                yield f'{where}: "{name}" matches no file that was read{hint(name, sorted(files))}'
 
 
 def finish(project: Project, code: int = 0) -> None:
@@ -157,10 +172,14 @@ def _prefix(root: Path) -> str:
 
 
 def _with_request(settings: Settings, request: Request) -> Settings:
+    selected, ignored = _names(request.select), _names(request.ignore)
+    if selected or ignored:
+        # A name that no rule has is told before the repository is read.
+        select_rules(selected, ignored)
     settings = replace(
         settings,
-        select=_names(request.select) or settings.select,
-        ignore=(*settings.ignore, *_names(request.ignore)),
+        select=selected or settings.select,
+        ignore=(*settings.ignore, *ignored),
         environments=tuple(request.environments) or settings.environments,
         unsafe_fixes=request.unsafe_fixes,
         fresh=request.fresh,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from codemod.errors import UsageError
 from codemod.model import Project, Worker
+from codemod.spelling import hint
 
 
 def worker_called(name: str, project: Project) -> Worker:
@@ -21,9 +21,8 @@ def worker_called(name: str, project: Project) -> Worker:
         raise UsageError(f'several Workers are called "{name}": name one by its file: {paths}')
     if not found:
         known = sorted({worker.name or worker.config_path for worker in workers})
-        near = get_close_matches(name, known, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(known)}"
-        raise UsageError(f'no Worker is called "{name}"; {hint}')
+        meant = hint(name, known, f"there are {', '.join(known)}")
+        raise UsageError(f'no Worker is called "{name}"{meant}')
     return found[0]
 
 

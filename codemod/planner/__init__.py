@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 
 from pathspec import GitIgnoreSpec
 
-from codemod.errors import UsageError
+from codemod.errors import SettingsError, UsageError
 from codemod.model import (
     DevelopmentEvidence,
     Edit,
@@ -29,6 +28,7 @@ from codemod.rules import Rule, script_name_mismatch, select_rules, unknown_serv
 from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 from codemod.settings import Settings
+from codemod.spelling import hint
 
 Accept = Callable[[Finding, Fix], bool]
 _FOR_LOCAL_RUNS = frozenset({Strategy.NAMED, Strategy.RPC, Strategy.SPLIT})
@@ -81,9 +81,11 @@ def _require_environments(project: Project, settings: Settings) -> None:
     }
     for name in settings.environments or ():
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near and near[0] else ""
-            raise UsageError(f'no Worker has an environment called "{name}"{hint}')
+            message = f'no Worker has an environment called "{name}"{hint(name, sorted(known))}'
+            place = settings.places.get(("environments", name))
+            if place is None:
+                raise UsageError(message)
+            raise SettingsError(message, place.line, place.column)
 
 
 def _find(project: Project, settings: Settings) -> Iterator[Finding]:

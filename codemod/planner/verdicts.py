@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
 from codemod.errors import UsageError
@@ -29,6 +28,7 @@ from codemod.rules import (
     rpc_method_missing,
     rpc_on_object,
 )
+from codemod.spelling import hint
 
 DEFAULT_ENTRYPOINT = default_entrypoint_in_dev.DEFAULT_ENTRYPOINT
 # What is measured to fail wherever it runs.
@@ -136,10 +136,8 @@ def named(subject: str, project: Project) -> list[Subject]:
     for item in subjects(project):
         every.setdefault(f"{item.worker}.{item.binding.name}", []).append(item)
     if subject not in every:
-        alike = {name.lower(): name for name in every}
-        near = get_close_matches(subject.lower(), alike, n=1)
-        hint = f'; did you mean "{alike[near[0]]}"?' if near else "; `wfix map` lists the bindings"
-        raise UsageError(f'no rule and no binding is called "{subject}"{hint}')
+        meant = hint(subject, every, "`wfix map` lists the bindings")
+        raise UsageError(f'no binding is called "{subject}"{meant}')
     return every[subject]
 
 

@@ -14,12 +14,15 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 
 from codemod.errors import UsageError
 from codemod.model import Evidence, Finding, Project, Safety
+from codemod.spelling import hint
+
+ALL = "all"
+"""What stands for every rule where rules are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,13 @@ def unknown_name(name: str) -> str | None:
     every = [rule.name for rule in all_rules()]
     if name in every:
         return None
-    near = get_close_matches(name, every, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else "`wfix rules` lists them"
-    return f'no rule is called "{name}"; {hint}'
+    return f'no rule is called "{name}"{hint(name, every, "`wfix rules` lists them")}'
 
 
 def _known(names: Iterable[str]) -> set[str]:
     chosen: set[str] = set()
     for name in names:
-        if name == "all":
+        if name == ALL:
             chosen |= {rule.name for rule in all_rules()}
             continue
         wrong = unknown_name(name)

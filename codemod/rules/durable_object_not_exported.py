@@ -38,7 +38,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from codemod.model import (
     Binding,
@@ -56,6 +55,7 @@ from codemod.model import (
     Worker,
 )
 from codemod.rules.undeclared_binding import runs_other_code
+from codemod.spelling import hint
 
 EVIDENCE = Evidence(
     Mark.MEASURED,
@@ -113,8 +113,7 @@ def _hint(exports: Exports, deployment: Deployment, name: str) -> str:
         return " but by default: it has to be exported by its name, too"
     bound = {binding.class_name for binding in deployment.bindings}
     free = [export.name for export in _classes(exports) if export.name not in bound]
-    near = get_close_matches(name, free, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return hint(name, free)
 
 
 def _finding(worker: Worker, deployment: Deployment, binding: Binding, fault: str) -> Finding:

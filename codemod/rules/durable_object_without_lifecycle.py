@@ -45,7 +45,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from codemod.model import (
     Binding,
@@ -62,6 +61,7 @@ from codemod.model import (
     Safety,
     Worker,
 )
+from codemod.spelling import hint
 
 EVIDENCE = Evidence(
     Mark.DOCUMENTED,
@@ -137,9 +137,8 @@ def _claim(deployment: Deployment, name: str, steps: list[Lifecycle]) -> str:
             return f"the class {name} is bound, but renamed to {last.class_name}"
         return f"the class {name} is bound, but {last.action}"
     bound = {binding.class_name for binding in deployment.bindings}
-    near = get_close_matches(name, sorted(live_classes(deployment.lifecycle) - bound), n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    meant = hint(name, sorted(live_classes(deployment.lifecycle) - bound))
     return (
         f"the class {name} is bound, but neither migrations nor exports create it: a first deploy "
-        f"is refused{hint}"
+        f"is refused{meant}"
     )

@@ -41,7 +41,6 @@ the two is meant, the code does not say.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from codemod.model import (
     Binding,
@@ -63,6 +62,7 @@ from codemod.model import (
 )
 from codemod.rules.missing_entrypoint import ENTRYPOINT_KINDS, export_of
 from codemod.rules.rpc_compatibility import goes_over_rpc
+from codemod.spelling import hint
 
 EVIDENCE = Evidence(
     Mark.MEASURED,
@@ -177,8 +177,7 @@ def _described(export: Export) -> str:
 
 def _hint(export: Export, method: str) -> str:
     names = [member.name for member in export.members if member.kind in _CALLABLE]
-    near = get_close_matches(method, [name for name in names if name != method], n=1)
-    return f'; did you mean "{near[0]}"?' if near else ""
+    return hint(method, names)
 
 
 def _finding(

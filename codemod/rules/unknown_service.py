@@ -59,6 +59,7 @@ from codemod.model import (
     Safety,
     Worker,
 )
+from codemod.spelling import question
 
 EVIDENCE = Evidence(
     Mark.MEASURED,
@@ -93,7 +94,7 @@ class Hint:
     def sentence(self) -> str:
         """The hint in words, to be put after a claim."""
         if self.environment is None:
-            return f"did you mean {self.name}?"
+            return question(self.name)
         return f"{self.name} is here, and has no environment {self.environment}"
 
 

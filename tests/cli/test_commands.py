@@ -505,7 +505,54 @@ def test_a_target_that_no_worker_has_is_noted(wfix, faulty):
     (faulty / "wfix.toml").write_text('[targets.targte]\nstrategy = "leave"\n')
     ran = wfix("check")
     assert ran.code == 1
-    assert "[targets.targte] names no Worker" in ran.err
+    assert (
+        "note: wfix.toml:1:10: [targets.targte] names no Worker that was read; "
+        'did you mean "target"?'
+    ) in ran.err
+
+
+@pytest.mark.parametrize(
+    ("toml", "note"),
+    [
+        (
+            '[per-file-ignores]\n"calller/**" = ["all"]\n',
+            'note: wfix.toml:2:1: "calller/**" matches no file that was read',
+        ),
+        ('[per-file-ignores]\n"!caller/**" = ["all"]\n', "matches no file"),
+    ],
+)
+def test_a_pattern_that_matches_nothing_is_noted(wfix, faulty, toml, note):
+    (faulty / "wfix.toml").write_text(toml)
+    assert note in wfix("check").err
+
+
+@pytest.mark.parametrize("pattern", ["caller/**", "*.ts", "target/"])
+def test_a_pattern_that_matches_is_not_noted(wfix, faulty, pattern):
+    (faulty / "wfix.toml").write_text(f'[per-file-ignores]\n"{pattern}" = ["bare-binding"]\n')
+    assert "note:" not in wfix("check").err
+
+
+def test_what_is_idle_is_not_noted_where_only_a_part_is_read(wfix, faulty):
+    """The rest may have it."""
+    (faulty / "wfix.toml").write_text('[targets.gone]\n[per-file-ignores]\n"gone/" = ["all"]\n')
+    assert "gone" in wfix("check").err
+    assert "gone" not in wfix("check", "caller", "wfix.toml").err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["check"], 'wfix.toml:1:21: no Worker has an environment called "live"'),
+        (["check", "--env", "liv"], 'wfix: no Worker has an environment called "liv"'),
+    ],
+)
+def test_an_environment_that_no_worker_has_is_told_where_it_is_said(
+    wfix, faulty, arguments, complaint
+):
+    (faulty / "wfix.toml").write_text('environments = ["", "live"]\n')
+    ran = wfix(*arguments)
+    assert ran.code == 2
+    assert complaint in ran.err
 
 
 def test_a_wfix_toml_above_the_root_is_noted(wfix, faulty):
@@ -524,8 +571,11 @@ def test_a_wfix_toml_above_the_root_is_noted(wfix, faulty):
         ('[targets.a]\nstrategy = "leav"\n', 'wfix.toml:2:12: no strategy is called "leav"'),
         ('[targets.a]\nstrat = "leave"\n', 'wfix.toml:2:1: unknown key "strat"'),
         ("select = [\n", "wfix.toml:2:1: "),
-        ('select = ["no-such-rule"]\n', 'no rule is called "no-such-rule"'),
-        ('[per-file-ignores]\n"a" = ["poisned-binding"]\n', 'did you mean "poisoned-binding"?'),
+        ('select = ["no-such-rule"]\n', 'wfix.toml:1:11: no rule is called "no-such-rule"'),
+        (
+            '[per-file-ignores]\n"a" = ["poisned-binding"]\n',
+            'wfix.toml:2:8: no rule is called "poisned-binding"; did you mean "poisoned-binding"?',
+        ),
     ],
 )
 def test_a_broken_wfix_toml_is_named_with_its_place(wfix, faulty, toml, complaint):
@@ -541,6 +591,10 @@ def test_a_broken_wfix_toml_is_named_with_its_place(wfix, faulty, toml, complain
         (["plan", "nowhere"], "nowhere does not exist"),
         (["plan", "--strategy", "entrypiont"], 'did you mean "entrypoint"?'),
         (["check", "--select", "poisoned-bindin"], 'did you mean "poisoned-binding"?'),
+        (["plan", "--ignore", "poisoned-bindin"], 'did you mean "poisoned-binding"?'),
+        (["explain", "poisned-binding"], 'did you mean "poisoned-binding"?'),
+        (["explain", "xyz"], "`wfix rules` lists them (a binding is named WORKER.BINDING)"),
+        (["explain", "caller.TARGT"], 'did you mean "caller.TARGET"?'),
         (["check", "--output-format", "yaml"], "yaml"),
         (["check", "--env", "stagin"], 'no Worker has an environment called "stagin"'),
         (["plan", "-o", "no/such/folder/plan.json"], "cannot write"),

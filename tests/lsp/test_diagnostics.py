@@ -229,8 +229,8 @@ def test_half_typed_code_crashes_nothing(analysed, faulty, text):
         ('select = ["poisoned-binding"', (0, 28), "Unclosed array"),
         ("\nselct = []\n", (1, 0), 'unknown key "selct"; did you mean "select"?'),
         ('# 🚀\nselect = "all"\n', (1, 9), "expected an array of strings"),
-        ('select = ["poisned-binding"]\n', (0, 0), 'no rule is called "poisned-binding"'),
-        ('environments = ["prod"]\n', (0, 0), 'no Worker has an environment called "prod"'),
+        ('select = ["poisned-binding"]\n', (0, 10), 'no rule is called "poisned-binding"'),
+        ('environments = ["prod"]\n', (0, 16), 'no Worker has an environment called "prod"'),
     ],
 )
 @pytest.mark.parametrize("is_open", [True, False], ids=["unsaved", "on the disk"])
