@@ -35,7 +35,7 @@ from codemod.rules import poisoned_binding
 from codemod.scanner.configuration.tables import entries, present
 from codemod.scanner.resolving.packages import joined
 from codemod.syntax.printing import Value, json_like, toml_like, value_of
-from codemod.syntax.tree import Document, Scalar, walk
+from codemod.syntax.tree import Document, Scalar, mapping_at, walk
 from codemod.syntax.tree import Mapping as Table
 
 BINDING = "TARGET"
@@ -236,8 +236,13 @@ def _rebound(order: Order, facade: _Facade, callers: list[_Caller]) -> Iterator[
         document = order.workshop.document(path)
         scalars = (node for node in walk(document.root) if isinstance(node, Scalar))
         scalar = next((node for node in scalars if node.span == place.span), None)
-        if scalar is not None and isinstance(reference, DeploymentRef):
-            yield document.replace_scalar(path, scalar, facade.deployed[reference.environment])
+        if scalar is None or not isinstance(reference, DeploymentRef):
+            continue
+        yield document.replace_scalar(path, scalar, facade.deployed[reference.environment])
+        if caller.binding.entrypoint is not None:
+            # The facade has no classes that the default export would have to be told from.
+            table = mapping_at(document.root, caller.binding.location.span)
+            yield document.remove_member(path, table, "entrypoint")
 
 
 def _steps(order: Order, facade: _Facade, callers: list[_Caller]) -> Iterator[str]:
@@ -253,7 +258,10 @@ def _steps(order: Order, facade: _Facade, callers: list[_Caller]) -> Iterator[st
             yield f"{binding} stays bound to {caller.binding.service}: {caller.obstacle}"
         elif isinstance(reference, DeploymentRef):
             new = facade.deployed[reference.environment]
-            yield f"{binding} is bound to {new}" if order.wire else f"bind {binding} to {new}"
+            kept = caller.binding.entrypoint
+            without = f', without "entrypoint": "{kept}"' if kept is not None else ""
+            told = f"{binding} is bound to {new}" if order.wire else f"bind {binding} to {new}"
+            yield f"{told}{without}"
     yield (
         "what changes: one more Worker in each call; only fetch comes through, no RPC, and the "
         "target's own routes, cron triggers and queues stay where they are"

@@ -50,7 +50,7 @@ def make(
     file = new_file(order, place, drafted)
     route = answering(place.specifier(file.path))
     taken = place.lookalikes(drafted.stem)
-    first, second = wiring.by_hand(place, route)
+    first, second = wiring.by_hand(order.worker, place, route)
     if not order.wire:
         told = (f"in {place.path}: {first}", f"where it takes requests: {second}")
         return Addition((file,), (*told, *steps), taken_by=taken)

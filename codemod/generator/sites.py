@@ -37,7 +37,11 @@ _GLOBAL = "URL"
 _HANDLER_TYPE = b"ExportedHandler"
 _HONO = ("hono", "hono/quick", "hono/tiny")
 _GUARD = "use"
+_KEEPING = frozenset(
+    {"delete", "get", "notFound", "onError", "options", "patch", "post", "put", _GUARD}
+)
 _ROUTING = frozenset({"all", "get", "mount", "on", "route"})
+_FIELDS = frozenset({"field_definition", "pair", "public_field_definition"})
 
 
 class Typing(Enum):
@@ -60,10 +64,14 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A Hono app by its name, and the statement that the route goes behind."""
+    """A Hono app by its name, and where the route goes, with what stands before it there.
 
-    name: str
-    statement: Node
+    ``name`` is None where the app has none and the route is one more call in its chain.
+    """
+
+    name: str | None
+    point: int
+    before: str
     typing: Typing
 
 
@@ -93,7 +101,9 @@ def _handler(
 ) -> Handler | Refusal:
     function = _function(place, handler.location.span)
     body = function.child_by_field_name("body") if function is not None else None
-    if function is None or body is None or typescript.is_damaged(function):
+    if function is None:
+        return Refusal("its fetch is no function that is written there", handler.location)
+    if body is None or typescript.is_damaged(function):
         return Refusal("its fetch does not parse", handler.location)
     if not handler.is_async or any(child.type == "*" for child in function.children):
         return Refusal("its fetch is not async", handler.location)
@@ -113,7 +123,7 @@ def _handler(
 def _function(place: Entry, at: Span) -> Node | None:
     """The function of a member of an object or class that stands at ``at``."""
     node = place.source.root.descendant_for_byte_range(at.start, at.end)
-    if node is not None and node.type == "pair":
+    if node is not None and node.type in _FIELDS:
         node = node.child_by_field_name("value")
     node = unwrap(node) if node is not None else None
     return node if node is not None and node.type in FUNCTIONS else None
@@ -165,13 +175,15 @@ class _Call:
 
 def _app(workshop: Workshop, place: Entry, default: Export) -> App | Refusal:
     """The app, behind its last middleware: what guards its other routes guards the new one."""
-    source, name = place.source, default.local_name or ""
+    if default.location.path != place.path:
+        return Refusal("its default export is an app of another module", default.location)
+    if default.local_name is None:
+        return _exported_chain(place, default)
+    source, name = place.source, default.local_name
     scopes = workshop.modules.scopes(source)
     declaration = scopes.top_level(name)
-    if default.location.path != place.path or declaration is None:
-        return Refusal("its default export is an app of another module", default.location)
-    statement = declaration.owner.parent
-    if statement is None or not _is_hono(place, declaration.owner):
+    statement = declaration.owner.parent if declaration is not None else None
+    if declaration is None or statement is None or not _is_hono(place, _value(declaration.owner)):
         return Refusal("its default export is no plain `new Hono()`", default.location)
     calls: list[_Call] = []
     for reference in scopes.references(declaration):
@@ -188,15 +200,56 @@ def _app(workshop: Workshop, place: Entry, default: Export) -> App | Refusal:
         if call.statement.start_byte <= last.start_byte and _may_answer(call):
             reason = f"{name}.{call.method}(…) may answer before its last middleware"
             return Refusal(reason, _at(place, call.statement))
-    _, ends_line = end_of_line(source, last)
-    if typescript.is_damaged(last) or not ends_line:
-        return Refusal("what comes behind it in its line is not known", _at(place, last))
-    typed = next(children_of_type(unwrap(_value(declaration.owner)), "type_arguments"), None)
-    return App(name, last, Typing.UNKNOWN if typed is None else Typing.NAMED)
+    if typescript.is_damaged(last):
+        return Refusal("the statement that the route goes behind does not parse", _at(place, last))
+    point, ends_line = end_of_line(source, last)
+    before = place.layout.line_break if ends_line else " "
+    return App(name, point, before, _typing_of_app(unwrap(_value(declaration.owner))))
 
 
-def _is_hono(place: Entry, declarator: Node) -> bool:
-    value = unwrap(_value(declarator))
+def _exported_chain(place: Entry, default: Export) -> App | Refusal:
+    """The app of ``export default new Hono().get(…)``, which has no name."""
+    span = default.location.span
+    statement = place.source.root.descendant_for_byte_range(span.start, span.end)
+    exported = statement.child_by_field_name("value") if statement is not None else None
+    if statement is None or exported is None or typescript.is_damaged(statement):
+        return Refusal("its default export is no plain `new Hono()`", default.location)
+    calls: list[_Call] = []
+    node = unwrap(exported)
+    while node.type == "call_expression":
+        function = node.child_by_field_name("function")
+        method = function.child_by_field_name("property") if function is not None else None
+        inner = function.child_by_field_name("object") if function is not None else None
+        if method is None or inner is None or text(method) not in _KEEPING | _ROUTING:
+            return Refusal("its default export is no plain `new Hono()`", default.location)
+        calls.append(_Call(statement, node, text(method)))
+        node = inner
+    if not _is_hono(place, node):
+        return Refusal("its default export is no plain `new Hono()`", default.location)
+    guards = [call for call in calls if call.method == _GUARD]
+    last = guards[0].node if guards else node
+    for call in calls:
+        if call.node.end_byte < last.end_byte and _may_answer(call):
+            reason = f"{call.method}(…) may answer before the last middleware"
+            return Refusal(reason, _at(place, call.node))
+    return App(None, last.end_byte, _break_behind(place, last), _typing_of_app(node))
+
+
+def _break_behind(place: Entry, node: Node) -> str:
+    """What parts the next call of a chain from this one: a line break with blanks, or nothing."""
+    content, end = place.source.content, node.end_byte
+    dot = content.find(b".", end)
+    between = content[end:dot] if dot >= 0 else b""
+    return between.decode() if between.isspace() else ""
+
+
+def _typing_of_app(made: Node) -> Typing:
+    typed = next(children_of_type(made, "type_arguments"), None)
+    return Typing.UNKNOWN if typed is None else Typing.NAMED
+
+
+def _is_hono(place: Entry, made_by: Node) -> bool:
+    value = unwrap(made_by)
     made = value.child_by_field_name("constructor")
     imported = imports(place.source).get(text(made)) if made is not None else None
     is_new = value.type == "new_expression"

@@ -10,7 +10,7 @@ from codemod.generator.entry import Entry
 from codemod.generator.environment import Environment
 from codemod.generator.sites import App, Handler, Typing
 from codemod.generator.writing import quoted, restyled
-from codemod.model import Edit, Span, Worker
+from codemod.model import Edit, ExportForm, ExportKind, Exports, Span, Worker
 from codemod.planner.free_names import first_free, names_in
 from codemod.planner.layout import end_of_line
 from codemod.planner.refusal import Refusal
@@ -45,14 +45,20 @@ class Types:
         return self.environment.written is not None or is_near
 
 
-def by_hand(place: Entry, route: Route) -> tuple[str, str]:
-    """The two lines that wire ``route``, for the ``fetch`` of an object."""
-    lines = (
-        _import(route, route.function),
-        f"if ({_condition('request', route)}) return {route.function}(env);",
-    )
+def by_hand(worker: Worker, place: Entry, route: Route) -> tuple[str, str]:
+    """The two lines that wire ``route``, for what the entry has: a ``fetch``, or an app."""
+    lines = (_import(route, route.function), _answer(worker, route))
     first, second = (_styled(place, f"{line}\n", "") for line in lines)
     return first, second
+
+
+def _answer(worker: Worker, route: Route) -> str:
+    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    if default is not None and default.form is ExportForm.APP:
+        return f"{default.local_name or 'app'}.{_route_call(route, route.function)};"
+    is_class = default is not None and default.kind is ExportKind.WORKER_ENTRYPOINT
+    environment = "this.env" if is_class else "env"
+    return f"if ({_condition('request', route)}) return {route.function}({environment});"
 
 
 def wire(
@@ -75,9 +81,7 @@ def wire(
     local = first_free([route.function], names_in(place.source))
     _add_import(rewrite, place, _import(route, local))
     if isinstance(site, App):
-        line = f"{site.name}.get({quoted(route.path)}, (c) => {local}(c.env));\n"
-        point, _ = end_of_line(place.source, site.statement)
-        rewrite.insert(point, place.layout.line_break + _styled(place, line, ""))
+        _add_route(rewrite, place, site, route, local)
     else:
         _add_condition(rewrite, place, site, route, local)
     return rewrite.edits()
@@ -96,6 +100,20 @@ def _sharing(workshop: Workshop, worker: Worker) -> Iterator[Worker]:
 def _import(route: Route, local: str) -> str:
     item = route.function if local == route.function else f"{route.function} as {local}"
     return f"import {{ {item} }} from {quoted(route.specifier)};"
+
+
+def _route_call(route: Route, local: str) -> str:
+    return f"get({quoted(route.path)}, (c) => {local}(c.env))"
+
+
+def _add_route(rewrite: Rewrite, place: Entry, site: App, route: Route, local: str) -> None:
+    call = _styled(place, f"{_route_call(route, local)};\n", "").removesuffix(";")
+    if site.name is None:
+        rewrite.insert(site.point, f"{site.before}.{call}")
+        return
+    # Other code in the same line is parted from it in any style.
+    end = place.layout.end if site.before == place.layout.line_break else ";"
+    rewrite.insert(site.point, f"{site.before}{site.name}.{call}{end}")
 
 
 def _condition(request: str, route: Route) -> str:

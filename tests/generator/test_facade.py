@@ -174,6 +174,37 @@ def test_wiring_binds_the_callers_to_it_in_every_environment(repository, add):
 
 
 @pytest.mark.parametrize(
+    ("binding", "bound"),
+    [
+        (
+            '{ "binding": "API", "service": "api", "entrypoint": "default" }',
+            '{ "binding": "API", "service": "api-facade" }',
+        ),
+        (
+            '{ "binding": "API", "entrypoint": "default", "service": "api" }',
+            '{ "binding": "API", "service": "api-facade" }',
+        ),
+        (
+            '{ "binding": "API", "service": "api", "props": {} }',
+            '{ "binding": "API", "service": "api-facade", "props": {} }',
+        ),
+    ],
+)
+def test_a_caller_is_bound_to_it_without_the_entrypoint_of_the_target(
+    repository, add, binding, bound
+):
+    """The facade has no classes: the key would only keep it from starting locally."""
+    root = repository(files(binding))
+    before = (root / "caller/wrangler.json").read_text()
+
+    made = add(root, "facade", "api", wire=True)
+
+    assert (root / "caller/wrangler.json").read_text() == before.replace(binding, bound)
+    told = [step for step in made.steps if step.startswith("caller.API is bound to api-facade")]
+    assert told[0].endswith(', without "entrypoint": "default"') is ("entrypoint" in binding)
+
+
+@pytest.mark.parametrize(
     ("binding", "code", "obstacle"),
     [
         (

@@ -220,7 +220,7 @@ def test_without_wiring_the_two_lines_are_told(with_targets, add, kind):
 
     assert f"src/worker.ts: import {{ {FUNCTIONS[kind]} }} from './" in first
     assert second.startswith("where it takes requests: if (new URL(request.url).pathname === '/")
-    assert second.endswith(f") return {FUNCTIONS[kind]}(env)")
+    assert second.endswith(f") return {FUNCTIONS[kind]}(this.env)")
 
 
 # --- Refusals

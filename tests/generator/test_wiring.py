@@ -147,6 +147,80 @@ export default app;
 """,
         id="a Hono app, behind its last middleware and before what takes everything",
     ),
+    pytest.param(
+        """\
+import { Hono } from 'hono'
+const app = new Hono<{ Bindings: Env }>()
+app.use(guard); start()
+export default app
+""",
+        """\
+import { Hono } from 'hono'
+import { bindingHealth } from './binding-health'
+const app = new Hono<{ Bindings: Env }>()
+app.use(guard); app.get('/health/bindings', (c) => bindingHealth(c.env)); start()
+export default app
+""",
+        id="a Hono app with other code in its line",
+    ),
+    pytest.param(
+        """\
+import { Hono } from "hono";
+type E = { Bindings: Env };
+export default new Hono<E>().get("/", one);
+""",
+        """\
+import { Hono } from "hono";
+import { bindingHealth } from "./binding-health";
+type E = { Bindings: Env };
+export default new Hono<E>().get("/health/bindings", (c) => bindingHealth(c.env)).get("/", one);
+""",
+        id="a Hono app without a name, in one line",
+    ),
+    pytest.param(
+        """\
+import { Hono } from "hono";
+
+export default new Hono<{ Bindings: Env }>()
+  .use("/admin/*", guard)
+  .use(log)
+  .all("*", (c) => c.env.API.fetch(c.req.raw));
+""",
+        """\
+import { Hono } from "hono";
+import { bindingHealth } from "./binding-health";
+
+export default new Hono<{ Bindings: Env }>()
+  .use("/admin/*", guard)
+  .use(log)
+  .get("/health/bindings", (c) => bindingHealth(c.env))
+  .all("*", (c) => c.env.API.fetch(c.req.raw));
+""",
+        id="a Hono app without a name, behind its last middleware",
+    ),
+    pytest.param(
+        """\
+import { WorkerEntrypoint } from "cloudflare:workers";
+export default class extends WorkerEntrypoint<Env> {
+  fetch = async (request: Request) => {
+    return this.env.API.fetch(request);
+  };
+}
+""",
+        """\
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { bindingHealth } from "./binding-health";
+export default class extends WorkerEntrypoint<Env> {
+  fetch = async (request: Request) => {
+    if (new URL(request.url).pathname === "/health/bindings") {
+      return bindingHealth(this.env);
+    }
+    return this.env.API.fetch(request);
+  };
+}
+""",
+        id="a field of a class",
+    ),
 ]
 
 
@@ -270,8 +344,29 @@ def test_the_route_is_asked_first(repository, add, before, after, line_break):
             "more ways than to add routes",
         ),
         (
-            "import { Hono } from 'hono';\nconst app = new Hono(); start();\nexport default app;",
-            "what comes behind it",
+            "import { Hono } from 'hono';\nexport default new Hono<{ Bindings: Env }>()"
+            ".basePath('/api').get('/', one);",
+            "no plain `new Hono",
+        ),
+        (
+            "import { Hono } from './hono';\nexport default new Hono().get('/', one);",
+            "no object or entrypoint class",
+        ),
+        (
+            "import { Hono } from 'hono';\n"
+            "export default new Hono<{ Bindings: Env }>().get('*', one).use(guard);",
+            "may answer before the last middleware",
+        ),
+        (
+            "import { WorkerEntrypoint } from 'cloudflare:workers';\n"
+            "export default class extends WorkerEntrypoint<Env> { fetch = handle; }",
+            "no function that is written there|refers to a function|no object or entrypoint",
+        ),
+        (
+            "import { WorkerEntrypoint } from 'cloudflare:workers';\n"
+            "export default class extends WorkerEntrypoint<Env> "
+            "{ fetch = (request) => this.env.API.fetch(request); }",
+            "not async",
         ),
     ],
 )
@@ -386,3 +481,31 @@ def test_both_routes_go_into_one_entry(with_targets, add):
     text = (root / "caller/src/index.ts").read_text()
     assert text.count("return handleDiagnose(env);") == 1
     assert text.count("return bindingHealth(env);") == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        (
+            "export default { fetch(request, env) { return env.API.fetch(request); } };",
+            f"if ({CONDITION}) return bindingHealth(env);",
+        ),
+        (
+            f"{ENTRYPOINT}export default class extends WorkerEntrypoint "
+            "{ fetch(request) { return this.env.API.fetch(request); } }",
+            "return bindingHealth(this.env);",
+        ),
+        (
+            f"{HONO}const api = new Hono();\nexport default api;",
+            "api.get('/health/bindings', (c) => bindingHealth(c.env));",
+        ),
+        (
+            f"{HONO}export default new Hono();",
+            "app.get('/health/bindings', (c) => bindingHealth(c.env));",
+        ),
+    ],
+)
+def test_what_to_write_by_hand_is_for_what_the_entry_has(repository, add, code, line):
+    made = add(repository(files(code)), "health")
+
+    assert line.replace("'", '"') in "".join(made.steps).replace("'", '"')
