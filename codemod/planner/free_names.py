@@ -6,6 +6,8 @@ import re
 from collections.abc import Container, Iterable
 from itertools import count
 
+from tree_sitter import Node
+
 from codemod.syntax import typescript
 from codemod.syntax.typescript import Source, text
 
@@ -22,7 +24,12 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 
 def names_in(source: Source) -> frozenset[str]:
     """Every name that a module declares or refers to, in whatever scope, types included."""
-    return frozenset(text(node) for node in typescript.walk(source.root) if node.type in _NAMES)
+    return names_inside(source.root)
+
+
+def names_inside(code: Node) -> frozenset[str]:
+    """The same of a part of a module."""
+    return frozenset(text(node) for node in typescript.walk(code) if node.type in _NAMES)
 
 
 def first_free(candidates: Iterable[str], taken: Container[str]) -> str:

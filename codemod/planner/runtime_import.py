@@ -85,7 +85,9 @@ def _add_import(rewrite: Rewrite, source: Source, item: str, layout: Layout) -> 
         end = ";" if text(before).endswith(";") else ""
     line = f"import {{ {item} }} from {quote}{RUNTIME}{quote}"
     if before is None:
-        rewrite.insert(after_header(source), f"{line}{end}{line_break}{line_break}")
+        point = after_header(source)
+        is_apart = line_break_at(source.content, skip_blanks(source.content, point)) is not None
+        rewrite.insert(point, f"{line}{end}{line_break}{'' if is_apart else line_break}")
         return
     point, ends_line = end_of_line(source, before)
     rewrite.insert(point, f"{line_break}{line}{end if ends_line else ';'}")

@@ -5,10 +5,11 @@ reach another Worker: it answers 404 with `error code: 1042`, "Worker tried to f
 Worker on the same zone", or times out. A Worker that fetches its own address gets the same.
 `wrangler dev` sends the request over the Internet, so local development shows nothing of it.
 
-The address may stand in the call, in a constant, or in `vars`. Which Worker it belongs to is read
-from its first label, the deployed name. An address with a name that no Worker of the repository
-has may be of another account, where the call works: then no claim is made, unless its account is
-one that a Worker of the repository is seen on.
+The address may stand in the call, in a constant, or in `vars`, and the call may go by a constant
+that is `fetch`. Where a condition chooses between addresses, each is looked at. Which Worker it
+belongs to is read from its first label, the deployed name. An address with a name that no Worker of
+the repository has may be of another account, where the call works: then no claim is made, unless
+its account is one that a Worker of the repository is seen on.
 
 A caller with the flag `global_fetch_strictly_public` is left out too. It is documented to send
 `fetch` the public way within a zone, and reported both to help and not to help on `workers.dev`.
@@ -47,11 +48,22 @@ const blurb = await env.API_MOM.fetch("https://api-mom.example.workers.dev/v1/bl
 The URL stays: its host plays no part in where a binding leads to, and the target sees it in
 `request.url` as before.
 
+## What the repair does
+
+A binding to the target that the Worker has already is used. A new one is called as other Workers
+call theirs, else after the target, as far as the name is free in the Worker. The call goes by the
+environment that is nearest: a parameter, a field, a context of Hono or Pages, or a pattern that
+takes one of these apart and gets one name more. Where there is none, `env` is imported from
+`cloudflare:workers`; its type is the global `Cloudflare.Env`, which `wrangler types` writes.
+
+Types that are written by hand get the binding. One that has it as optional has it for certain
+where all deployments have it now; else the call says so, `env.X!.fetch(…)`.
+
 ## What the repair costs
 
 The fix is unsafe. `wrangler dev` answers such a call only while the target runs locally too. A
-client that is given `fetch` and the address has no repair here, nor has code that the environment
-does not reach.
+client that is given `fetch` and the address has no repair here, nor has a call whose address a
+condition chooses among several Workers, nor code that the environment does not reach.
 
 ## By hand
 

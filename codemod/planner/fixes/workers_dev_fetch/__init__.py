@@ -6,28 +6,34 @@ that can be, with one fix that each of their findings carries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from codemod.errors import EditError
 from codemod.model import (
+    BindingKind,
+    DeploymentRef,
     Edit,
-    ExportForm,
-    Exports,
     Finding,
     Fix,
     Language,
     Safety,
+    Span,
     Worker,
 )
 from codemod.planner.fixes.workers_dev_fetch import receivers, wiring
 from codemod.planner.fixes.workers_dev_fetch.declaring import Environment, declare
 from codemod.planner.fixes.workers_dev_fetch.needs import Need, needed
-from codemod.planner.fixes.workers_dev_fetch.receivers import Receiver
-from codemod.planner.fixes.workers_dev_fetch.types import Types, is_typescript, types_of
-from codemod.planner.fixes.workers_dev_fetch.wiring import Wire, Wiring
+from codemod.planner.fixes.workers_dev_fetch.receivers import Addition, Receiver
+from codemod.planner.fixes.workers_dev_fetch.types import Types, is_typescript, member_of, types_of
+from codemod.planner.fixes.workers_dev_fetch.wiring import (
+    NewBinding,
+    Wire,
+    Wiring,
+    is_service_worker,
+)
 from codemod.planner.layout import layout_of
 from codemod.planner.refusal import Refusal
 from codemod.planner.rewrite import Rewrite
@@ -35,6 +41,7 @@ from codemod.planner.runtime_import import runtime_export
 from codemod.planner.workshop import Workshop
 from codemod.scanner.tracking.functions import called
 from codemod.scanner.tracking.program import Module, Place, Program
+from codemod.syntax.text import has_line_break, indentation
 from codemod.syntax.typescript import Source, is_damaged, span
 
 _NO_ENV_IMPORT = "disallow_importable_env"
@@ -45,7 +52,8 @@ _REASONS = (
 )
 _IMPORTED = (
     "env is imported from cloudflare:workers, which any compatibility date allows and the local "
-    "runtime knows since 2025 (measured: 1.20250604 does, 1.20241218 does not)"
+    "runtime knows since 2025 (measured: 1.20250604 does, 1.20241218 does not); its type is the "
+    "global interface Cloudflare.Env, which wrangler types writes"
 )
 
 
@@ -101,11 +109,11 @@ def _repair(workshop: Workshop, made: Wiring, finding: Finding) -> _Repair | Ref
     need = needed(workshop.project, finding.location)
     if isinstance(need, Refusal):
         return need
-    call = _call(workshop, need)
-    if isinstance(call, Refusal):
-        return call
     wire = made.wire(need)
-    return wire if isinstance(wire, Refusal) else _Repair(need, call, wire)
+    if isinstance(wire, Refusal):
+        return wire
+    call = _call(workshop, need, wire.name)
+    return call if isinstance(call, Refusal) else _Repair(need, call, wire)
 
 
 def _that_meet(repairs: Sequence[_Repair | Refusal]) -> list[list[int]]:
@@ -129,8 +137,8 @@ def _that_meet(repairs: Sequence[_Repair | Refusal]) -> list[list[int]]:
 # --- The call -------------------------------------------------------------------------------
 
 
-def _call(workshop: Workshop, need: Need) -> _Call | Refusal:
-    """The call itself, and how the environment is to be had where it stands."""
+def _call(workshop: Workshop, need: Need, name: str) -> _Call | Refusal:
+    """The call itself, and how the binding ``name`` is to be had where it stands."""
     location = need.location
     callers = [
         worker
@@ -147,10 +155,10 @@ def _call(workshop: Workshop, need: Need) -> _Call | Refusal:
     if is_damaged(node):
         return Refusal("the call does not parse", location)
     place = Place(module, node)
-    if all(_is_service_worker(worker) for worker in callers):
+    if all(is_service_worker(worker) for worker in callers):
         return _Call(place, callee, program, None, is_global=True)
     is_pages = all(worker.language is Language.PAGES for worker in callers)
-    receiver = receivers.receiver(program, place, is_pages=is_pages)
+    receiver = receivers.receiver(program, place, name, is_pages=is_pages)
     if receiver is None:
         refusal = _no_import(workshop, need, callers, place)
         if refusal:
@@ -163,11 +171,6 @@ def _node_at(module: Module, start: int, end: int) -> Node | None:
     return found if found is not None and span(found).end == end else None
 
 
-def _is_service_worker(worker: Worker) -> bool:
-    default = worker.exports.default if isinstance(worker.exports, Exports) else None
-    return default is not None and default.form is ExportForm.SERVICE_WORKER
-
-
 def _no_import(
     workshop: Workshop, need: Need, callers: Sequence[Worker], call: Place
 ) -> Refusal | None:
@@ -176,7 +179,7 @@ def _no_import(
     nowhere = "no name for the environment is in reach of the call, and it cannot be imported"
     if any(worker.language is Language.PAGES for worker in callers):
         return Refusal(f"{nowhere} in a Pages project: pass it on from context.env", here)
-    if any(_is_service_worker(worker) for worker in callers):
+    if any(is_service_worker(worker) for worker in callers):
         return Refusal(f"{nowhere} in the service worker format", here)
     if receivers.is_import_hidden(call):
         return Refusal("the environment that the module imports has no name at the call", here)
@@ -217,8 +220,9 @@ def _fix(workshop: Workshop, repairs: Sequence[_Repair]) -> Fix | Refusal:
     except EditError as error:
         return Refusal(str(error), None)
     rewrites: dict[str, Rewrite] = {}
-    _rewrite_calls(repairs, rewrites)
-    steps = declare(_environments(workshop, repairs), rewrites)
+    environments = [_environment(workshop, repair, added) for repair in repairs]
+    _rewrite_calls(repairs, environments, rewrites)
+    steps = declare(environments, rewrites)
     code = [edit for rewrite in rewrites.values() for edit in rewrite.edits()]
     bound = dict.fromkeys(
         f"{' and '.join(repair.need.targets)} as {repair.wire.name}" for repair in repairs
@@ -238,19 +242,52 @@ def _unique(edits: Iterable[Edit]) -> list[Edit]:
     return sorted(set(edits), key=lambda edit: (edit.path, edit.span))
 
 
-def _rewrite_calls(repairs: Sequence[_Repair], rewrites: dict[str, Rewrite]) -> None:
-    by_path: dict[str, list[_Repair]] = {}
-    for repair in repairs:
-        by_path.setdefault(repair.source.path, []).append(repair)
+def _rewrite_calls(
+    repairs: Sequence[_Repair], environments: Sequence[Environment], rewrites: dict[str, Rewrite]
+) -> None:
+    by_path: dict[str, list[tuple[_Repair, Environment]]] = {}
+    for repair, environment in zip(repairs, environments, strict=True):
+        by_path.setdefault(repair.source.path, []).append((repair, environment))
     for path, here in by_path.items():
-        source = here[0].source
-        rewrite = rewrites.setdefault(path, Rewrite(source))
-        without = [repair for repair in here if _imports(repair)]
-        expression = _imported(rewrite, without) if without else ""
-        for repair in here:
-            receiver = repair.call.receiver.expression if repair.call.receiver else expression
-            before = "" if repair.call.is_global else f"{receiver}."
-            rewrite.replace(span(repair.call.callee), f"{before}{repair.wire.name}.fetch")
+        rewrite = rewrites.setdefault(path, Rewrite(here[0][0].source))
+        without = [repair for repair, _ in here if _imports(repair)]
+        imported = _imported(rewrite, without) if without else ""
+        additions: dict[tuple[int, str], Addition] = {}
+        for repair, environment in here:
+            binding = _binding(repair, imported) + ("!" if environment.may_lack else "")
+            rewrite.replace(span(repair.call.callee), f"{binding}.fetch")
+            addition = repair.call.receiver.addition if repair.call.receiver else None
+            if addition is not None:
+                additions[addition.pattern.node.start_byte, addition.text] = addition
+        for addition in additions.values():
+            _take(rewrite, addition)
+
+
+def _binding(repair: _Repair, imported: str) -> str:
+    """The expression for the binding, where ``imported`` is that for an environment imported."""
+    name, receiver = repair.wire.name, repair.call.receiver
+    if repair.call.is_global:
+        return name
+    return receiver.binding(name) if receiver is not None else f"{imported}.{name}"
+
+
+def _take(rewrite: Rewrite, addition: Addition) -> None:
+    """Adds a property to an object pattern: after the last one, before those that are left."""
+    source, pattern = addition.pattern.module.source, addition.pattern.node
+    parts = [part for part in pattern.named_children if part.type != "comment"]
+    named = [part for part in parts if part.type != "rest_pattern"]
+    if not parts:
+        rewrite.insert(pattern.children[0].end_byte, f" {addition.text} ")
+        return
+    last = (named or parts)[-1]
+    separator = " "
+    if has_line_break(source.content, Span(pattern.start_byte, last.start_byte)):
+        line_break = layout_of(source).line_break
+        separator = line_break + indentation(source.content, last.start_byte)
+    if named:
+        rewrite.insert(last.end_byte, f",{separator}{addition.text}")
+    else:
+        rewrite.insert(last.start_byte, f"{addition.text},{separator}")
 
 
 def _imports(repair: _Repair) -> bool:
@@ -263,16 +300,43 @@ def _imported(rewrite: Rewrite, repairs: Sequence[_Repair]) -> str:
     return runtime_export(rewrite, module.source, layout_of(module.source), "env", name)
 
 
-def _environments(workshop: Workshop, repairs: Sequence[_Repair]) -> Iterator[Environment]:
-    """The environments of the calls whose types do not have the binding yet."""
-    for repair in repairs:
-        name, call = repair.wire.name, repair.call
-        callers = (workshop.project.worker(owner.config_path) for owner in repair.need.services)
-        known = (
-            declared for worker in callers if worker for declared in worker.usages.declared_types
-        )
-        if all(declared.binding != name for declared in known):
-            yield Environment(name, call.place.location, _types(workshop, call))
+def _environment(workshop: Workshop, repair: _Repair, added: Collection[NewBinding]) -> Environment:
+    """The environment of a call, and what its types say of the binding."""
+    name, call = repair.wire.name, repair.call
+    types = _types(workshop, call)
+    members = {type_: member_of(workshop.modules, type_, name) for type_ in types.declared}
+    found = tuple(member for member in members.values() if member is not None)
+    paths = {member.declared.source.path for member in found}
+    callers = filter(
+        None, (workshop.project.worker(each.config_path) for each in repair.need.services)
+    )
+    return Environment(
+        name,
+        call.place.location,
+        types,
+        found,
+        tuple(type_ for type_, member in members.items() if member is None),
+        is_everywhere=_is_everywhere(workshop, paths, name, added),
+        is_known=any(
+            declared.binding == name
+            for worker in callers
+            for declared in worker.usages.declared_types
+        ),
+    )
+
+
+def _is_everywhere(
+    workshop: Workshop, paths: set[str], name: str, added: Collection[NewBinding]
+) -> bool:
+    """Whether all deployments of Workers with one of these modules have the binding ``name``."""
+    new = {(each.owner, each.name) for each in added}
+    return all(
+        (DeploymentRef(worker.config_path, deployment.environment), name) in new
+        or any(binding.name == name for binding in deployment.of_kind(BindingKind.SERVICE))
+        for worker in workshop.project.in_use
+        if not paths.isdisjoint(worker.usages.modules)
+        for deployment in worker.deployments
+    )
 
 
 def _types(workshop: Workshop, call: _Call) -> Types:

@@ -15,6 +15,10 @@ _HANDED_ON = (
     "fetch is handed to code that calls it: give it "
     "(input, init) => env.<binding>.fetch(input, init), with a service binding to the target"
 )
+_CHOSEN = (
+    "conditions in the code decide on the URL: let them choose between calls, and send those to a "
+    "Worker of the account over a service binding, env.<binding>.fetch"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ def needed(project: Project, location: Location) -> Need | Refusal:
     for worker, deployment, fetch in _made(project, location):
         if fetch.handed_on:
             return Refusal(_HANDED_ON, location)
+        if fetch.chosen:
+            return Refusal(_CHOSEN, location)
         service = _service(project, worker, deployment, fetch)
         if isinstance(service, Refusal):
             return service

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -12,7 +12,7 @@ from codemod.model import Unknown
 from codemod.planner.fixes.workers_dev_fetch import receivers
 from codemod.planner.fixes.workers_dev_fetch.receivers import Receiver
 from codemod.scanner.modules import Modules, imports
-from codemod.scanner.tracking.functions import arguments_of, called, calls_of_function
+from codemod.scanner.tracking.functions import arguments_of, calls_of_function
 from codemod.scanner.tracking.program import Place, Program
 from codemod.syntax import typescript
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, PARAMETERS, parameters
@@ -25,7 +25,10 @@ _SAME_TYPE = frozenset({"NonNullable", "Partial", "Readonly", "Required"})
 _CASTS = frozenset({"as_expression", "satisfies_expression"})
 _STATEMENTS = frozenset({"export_statement", "expression_statement", "return_statement"})
 _DECLARATIONS = frozenset({"interface_declaration", "type_alias_declaration"})
-_RUNTIME_TYPE = "Env"
+_NAMESPACES = frozenset({"internal_module", "module"})
+_PARTIAL = "Partial"
+_UNTYPED = frozenset({"ExportedHandler", "PagesFunction"})
+_RUNTIME_TYPE = "Cloudflare.Env"
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 _GENERATED_FILE = "worker-configuration.d.ts"
 _GENERATED_MARK = b"enerated by Wrangler"
@@ -33,44 +36,75 @@ _HEAD = 400  # bytes at the start of a file, where a generator says that it wrot
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A type as code writes it, at a node of a module; ``name`` alone for a global one.
+
+    ``untyped`` is what says nothing of its environment: ``ExportedHandler`` without a type
+    argument, or the ``Hono`` of an application, as ``is_application`` says.
+    """
+
+    source: Source
+    node: Node | None
+    name: str = ""
+    untyped: Node | None = None
+    is_application: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
-    """A type that is written out: ``body`` is an interface's body, or an object type."""
+    """A type that is written out: ``body`` is an interface's body, or an object type.
+
+    ``others`` are the types that it extends, or is intersected with. ``is_partial`` says that the
+    code has it as ``Partial<…>``.
+    """
 
     source: Source
     body: Node
+    others: tuple[Written, ...] = ()
+    is_partial: bool = False
 
     @property
     def is_generated(self) -> bool:
         is_named = posixpath.basename(self.source.path) == _GENERATED_FILE
         return is_named or _GENERATED_MARK in self.source.content[:_HEAD]
 
-    def has(self, name: str) -> bool:
-        members = children_of_type(self.body, "property_signature", "method_signature")
-        return any(
-            typescript.property_name(key) == name
-            for member in members
-            if (key := member.child_by_field_name("name")) is not None
-        )
+    def member(self, name: str) -> Node | None:
+        """The property ``name`` that the body declares itself."""
+        for member in children_of_type(self.body, "property_signature", "method_signature"):
+            key = member.child_by_field_name("name")
+            if key is not None and typescript.property_name(key) == name:
+                return member
+        return None
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A type as code writes it, at a node of a module; ``name`` alone for a global one."""
+class Member:
+    """The declaration of a binding in a type, at a node of ``declared``."""
 
-    source: Source
-    node: Node | None
-    name: str = ""
+    declared: Declared
+    node: Node
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether the binding need not be there: ``API?: Fetcher``, ``API: Fetcher | null``."""
+        annotation = self.node.child_by_field_name("type")
+        is_nullable = annotation is not None and receivers.is_nullable(annotation)
+        return is_nullable or any(child.type == "?" for child in self.node.children)
 
 
 @dataclass(frozen=True, slots=True)
 class Types:
     """The declarations that tell what the environment of a call holds.
 
-    ``complete`` says whether they are all of them.
+    ``untyped`` are those that could have an environment, and say nothing of it. ``complete`` says
+    whether there are no others. ``is_imported`` says that it is the global ``Cloudflare.Env``,
+    which the runtime's own ``env`` is of.
     """
 
     declared: tuple[Declared, ...] = ()
+    untyped: tuple[Written, ...] = ()
     complete: bool = True
+    is_imported: bool = False
 
 
 def types_of(modules: Modules, program: Program, call: Place, receiver: Receiver | None) -> Types:
@@ -81,14 +115,38 @@ def types_of(modules: Modules, program: Program, call: Place, receiver: Receiver
     source = call.module.source
     imported = [Written(source, None, _RUNTIME_TYPE)] if is_typescript(source) else []
     found: dict[tuple[str, int], Declared] = {}
+    untyped: list[Written] = []
     complete = True
     for written in _written(program, receiver) if receiver is not None else imported:
+        if written.node is not None and text(written.node) == "any":
+            continue
+        if written.untyped is not None:
+            untyped.append(written)
+            continue
         type_ = _resolve(modules, written, _MAX_STEPS)
         if type_ is None or typescript.is_damaged(type_.body):
             complete = False
         else:
             found[type_.source.path, type_.body.start_byte] = type_
-    return Types(tuple(found.values()), complete)
+    for written in _beside(program, receiver) if receiver is not None else ():
+        type_ = _resolve(modules, written, _MAX_STEPS)
+        if type_ is not None and not typescript.is_damaged(type_.body):
+            found.setdefault((type_.source.path, type_.body.start_byte), type_)
+    is_imported = receiver is None or receiver.owner.node.type == "import_specifier"
+    return Types(tuple(found.values()), tuple(untyped), complete, is_imported)
+
+
+def member_of(modules: Modules, type_: Declared, name: str) -> Member | None:
+    """The declaration of the binding ``name`` in a type, or in those that it is made of."""
+    pending = [type_]
+    for current in pending:
+        node = current.member(name)
+        if node is not None:
+            return Member(current, node)
+        for written in current.others if len(pending) < _MAX_PLACES else ():
+            found = _resolve(modules, written, _MAX_STEPS)
+            pending += [found] if found is not None and found not in pending else []
+    return None
 
 
 def is_typescript(source: Source) -> bool:
@@ -123,13 +181,11 @@ def _type_of(program: Program, receiver: Receiver) -> Iterator[Written]:
     elif receiver.is_held:
         yield from _of_context(program, owner)
     elif (annotation := _annotation(node)) is not None:
-        pattern = node.child_by_field_name("pattern")
-        is_whole = pattern is None or pattern.type != "object_pattern"
-        yield Written(source, annotation if is_whole else _first_argument(annotation))
+        yield Written(source, annotation)
     elif node.type in PARAMETERS or node.type in FUNCTIONS:
         around = _contextual(node)
         if around is not None:
-            yield Written(source, _first_argument(around))
+            yield _argument(source, around)
         elif not list(_given(program, receiver)):
             yield Written(source, None)
     elif node.type == "variable_declarator":
@@ -139,20 +195,83 @@ def _type_of(program: Program, receiver: Receiver) -> Iterator[Written]:
 def _of_context(program: Program, owner: Place) -> Iterator[Written]:
     """The type of ``env`` in a context: Hono's, or that of a Pages Function."""
     source = owner.module.source
-    annotation = _annotation(owner.node) or _contextual(owner.node)
+    annotation = _annotation(owner.node)
+    if annotation is not None and annotation.type == "object_type":
+        yield Written(source, _member_type(annotation, "env"))
+        return
+    annotation = annotation or _contextual(owner.node)
     if annotation is not None:
-        yield Written(source, _first_argument(annotation))
+        yield _argument(source, annotation)
+        return
+    made = list(_applications(program, owner))
+    yield from map(_of_application, made)
+    if not made:
+        yield Written(source, None)
+
+
+def _applications(program: Program, owner: Place) -> Iterator[Place]:
+    is_lone = owner.node.type in FUNCTIONS
+    function = owner.node if is_lone else owner.module.scopes.enclosing_function(owner.node)
+    if function is not None:
+        yield from receivers.applications(program, owner.at(function))
+
+
+def _of_application(made: Place) -> Written:
+    source = made.module.source
+    constructor = made.node.child_by_field_name("constructor")
+    arguments = made.node.child_by_field_name("type_arguments")
+    if arguments is not None or not is_typescript(source):
+        return Written(source, arguments.named_children[0] if arguments is not None else None)
+    return Written(source, None, untyped=constructor, is_application=True)
+
+
+def _argument(source: Source, type_: Node) -> Written:
+    """The first type argument, which the types of handlers have for the environment."""
+    first = _first_argument(type_)
+    if first is None and text(type_) in _UNTYPED:
+        return Written(source, None, untyped=type_)
+    return Written(source, first)
+
+
+def _beside(program: Program, receiver: Receiver) -> Iterator[Written]:
+    """The types that have to go with that of ``receiver``.
+
+    That of the handlers around a parameter with a type of its own: ``satisfies
+    ExportedHandler<…>``, or of the application that a function is a route of. That of the base of a
+    class, which a constructor hands its parameter to, and that of the parameter which ``this.env``
+    of the base comes from.
+    """
+    owner = receiver.owner
+    source, node = owner.module.source, owner.node
+    if not is_typescript(source):
         return
     scopes = owner.module.scopes
-    is_lone = owner.node.type in FUNCTIONS
-    function = owner.node if is_lone else scopes.enclosing_function(owner.node)
-    around = scopes.parent(function) if function is not None else None
-    call = scopes.parent(around) if around is not None and around.type == "arguments" else None
-    callee = called(call) if call is not None else None
-    made = receivers.application(program, owner.at(callee)) if callee is not None else None
-    arguments = made.node.child_by_field_name("type_arguments") if made is not None else None
-    first = arguments.named_children[0] if arguments is not None else None
-    yield Written(made.module.source if made is not None else source, first)
+    if node.type in CLASSES:
+        for parameter in _of_constructor(node):
+            yield Written(source, _annotation(parameter))
+        return
+    if node.type not in PARAMETERS or _annotation(node) is None:
+        return
+    around = _contextual(node)
+    if around is not None:
+        yield Written(source, _first_argument(around))
+    if receiver.is_held:
+        yield from map(_of_application, _applications(program, owner))
+    function = scopes.enclosing_function(node)
+    body = scopes.parent(function) if function is not None else None
+    class_ = scopes.parent(body) if body is not None else None
+    if class_ is not None and class_.type in CLASSES and node in _of_constructor(class_):
+        yield Written(source, _heritage_argument(class_))
+
+
+def _of_constructor(class_: Node) -> list[Node]:
+    """The second parameter of the constructor of a class, if there is one."""
+    body = class_.child_by_field_name("body")
+    for method in children_of_type(body, "method_definition") if body is not None else ():
+        name = method.child_by_field_name("name")
+        if name is not None and text(name) == "constructor":
+            return parameters(method)[1:2]
+    return []
 
 
 def _of_value(program: Program, receiver: Receiver) -> Iterator[Written]:
@@ -173,15 +292,24 @@ def _as_receiver(place: Place) -> Receiver | None:
         owner = scopes.class_of_instance(root)
         return Receiver(text(place.node), place.at(owner)) if owner is not None else None
     declaration = scopes.declaration(root)
-    return Receiver(text(place.node), place.at(declaration.owner)) if declaration else None
+    if declaration is None:
+        return None
+    owner = declaration.owner
+    pattern = owner.child_by_field_name("pattern")
+    is_part = pattern is not None and pattern.type == "object_pattern"
+    is_held = is_part or root != place.node
+    return Receiver(text(place.node), place.at(owner), is_held=is_held)
 
 
 def _given(program: Program, receiver: Receiver) -> Iterator[Receiver]:
-    """The receivers that calls pass where ``receiver`` is a parameter, or made a field of one."""
+    """The receivers that calls pass where ``receiver`` is a parameter, or made a field of one.
+
+    For a context that holds the environment, these are contexts that do.
+    """
     owner = receiver.owner
     scopes = owner.module.scopes
     function = scopes.enclosing_function(owner.node) if owner.node.type in PARAMETERS else None
-    if function is None or receiver.is_held or owner.node not in parameters(function):
+    if function is None or owner.node not in parameters(function):
         return
     index = parameters(function).index(owner.node)
     for call in calls_of_function(program, owner.at(function)):
@@ -189,8 +317,12 @@ def _given(program: Program, receiver: Receiver) -> Iterator[Receiver]:
         if call is None or len(listed) <= index:
             continue
         passed = _as_receiver(call.at(unwrap(listed[index])))
-        if passed is not None:
+        if passed is None:
+            continue
+        if not receiver.is_held:
             yield passed
+        elif passed.owner.node.type in PARAMETERS:
+            yield replace(passed, is_held=True)
 
 
 def _annotation(node: Node) -> Node | None:
@@ -207,7 +339,9 @@ def _heritage_argument(owner: Node) -> Node | None:
 
 
 def _first_argument(node: Node) -> Node | None:
-    arguments = node.child_by_field_name("type_arguments")
+    """The first type argument of a type, or of the one that it is a list of."""
+    inner = node.named_children[0] if node.type == "array_type" else node
+    arguments = inner.child_by_field_name("type_arguments")
     return arguments.named_children[0] if arguments is not None else None
 
 
@@ -239,24 +373,34 @@ def _resolve(modules: Modules, written: Written, steps: int) -> Declared | None:
             if bindings is not None
             else Declared(source, node)
         )
-    if node.type == "interface_body":
-        return Declared(source, node)
-    if node.type in ("intersection_type", "parenthesized_type", "readonly_type"):
-        parts = (
-            _resolve(modules, Written(source, part), steps - 1) for part in node.named_children
-        )
-        return next(filter(None, parts), None)
+    if node.type in ("intersection_type", "parenthesized_type", "readonly_type", "union_type"):
+        return _of_parts(modules, source, node, steps - 1)
     if node.type == "generic_type":
         name = node.child_by_field_name("name")
         first = _first_argument(node)
-        if name is not None and text(name) in _SAME_TYPE and first is not None:
-            return _resolve(modules, Written(source, first), steps - 1)
-        return None
+        if name is None or text(name) not in _SAME_TYPE or first is None:
+            return None
+        found = _resolve(modules, Written(source, first), steps - 1)
+        is_partial = found is not None and text(name) == _PARTIAL
+        return replace(found, is_partial=True) if found is not None and is_partial else found
     if node.type == "nested_type_identifier":
-        return _global(modules, source, text(node).rpartition(".")[2])
+        return _global(modules, source, text(node))
     if node.type != "type_identifier":
         return None
     return _named(modules, source, text(node), steps - 1)
+
+
+def _of_parts(modules: Modules, source: Source, node: Node, steps: int) -> Declared | None:
+    """The first part of a type that is written out, with the others that it is intersected with."""
+    parts = [Written(source, part) for part in receivers.values_of(node)]
+    if node.type == "union_type" and len(parts) > 1:
+        return None
+    for index, part in enumerate(parts):
+        found = _resolve(modules, part, steps)
+        if found is not None:
+            others = parts[:index] + parts[index + 1 :]
+            return replace(found, others=(*found.others, *others))
+    return None
 
 
 def _named(modules: Modules, source: Source, name: str, steps: int) -> Declared | None:
@@ -265,12 +409,21 @@ def _named(modules: Modules, source: Source, name: str, steps: int) -> Declared 
         return None
     found = _declaration(source.root, name)
     if found is not None:
-        body = found.child_by_field_name("body") or found.child_by_field_name("value")
-        return _resolve(modules, Written(source, body), steps) if body is not None else None
+        body = found.child_by_field_name("body")
+        if body is not None:
+            return Declared(source, body, tuple(_extended(source, found)))
+        value = found.child_by_field_name("value")
+        return _resolve(modules, Written(source, value), steps) if value is not None else None
     imported = imports(source).get(name)
     if imported is None:
         return _global(modules, source, name)
     return _exported(modules, source, imported.specifier, imported.imported, steps)
+
+
+def _extended(source: Source, interface: Node) -> Iterator[Written]:
+    for clause in children_of_type(interface, "extends_type_clause"):
+        for type_ in clause.named_children:
+            yield Written(source, type_)
 
 
 def _exported(
@@ -327,7 +480,8 @@ def _declaration(root: Node, name: str) -> Node | None:
 def _global(modules: Modules, source: Source, name: str) -> Declared | None:
     """The interface ``name`` in the declaration files beside a module or above it.
 
-    In the file that ``wrangler types`` writes, and in those that extend the same interface.
+    In the file that ``wrangler types`` writes, and in those that extend the same interface. A name
+    with a dot is one in a namespace.
     """
     folder = posixpath.dirname(source.path)
     while True:
@@ -335,7 +489,8 @@ def _global(modules: Modules, source: Source, name: str) -> Declared | None:
             found = modules.source(path)
             node = None if isinstance(found, Unknown) else _ambient(found.root, name)
             if node is not None and not isinstance(found, Unknown):
-                return Declared(found, node)
+                body = node.child_by_field_name("body") or node
+                return Declared(found, body, tuple(_extended(found, node)))
         if not folder:
             return None
         folder = posixpath.dirname(folder)
@@ -351,11 +506,25 @@ def _declaration_files(modules: Modules, folder: str) -> list[str]:
 
 
 def _ambient(root: Node, name: str) -> Node | None:
-    """The body of the interface ``name`` that a file declares, in whatever namespace."""
+    """The interface ``name`` that a file declares; without a dot, in whatever namespace."""
+    namespace, _, own = name.rpartition(".")
+    namespace = namespace.rpartition(".")[2]
     for node in typescript.walk(root):
         if node.type != "interface_declaration":
             continue
         named = node.child_by_field_name("name")
-        if named is not None and text(named) == name:
-            return node.child_by_field_name("body")
+        if named is None or text(named) != own:
+            continue
+        if not namespace or _is_in_namespace(node, namespace):
+            return node
     return None
+
+
+def _is_in_namespace(node: Node, namespace: str) -> bool:
+    around = node.parent
+    while around is not None:
+        named = around.child_by_field_name("name") if around.type in _NAMESPACES else None
+        if named is not None and text(named) == namespace:
+            return True
+        around = around.parent
+    return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from codemod.model import (
@@ -12,22 +12,30 @@ from codemod.model import (
     Deployment,
     DeploymentRef,
     Edit,
+    ExportForm,
     ExportKind,
     Exports,
     Strategy,
+    Unknown,
     UsageKind,
     Worker,
 )
 from codemod.planner.fixes.workers_dev_fetch.needs import Need, Service
-from codemod.planner.free_names import first_free
+from codemod.planner.free_names import first_free, names_in
 from codemod.planner.refusal import Refusal
 from codemod.planner.workshop import Workshop
 from codemod.rules import bare_binding, poisoned_binding, select_rules
 from codemod.rules.default_entrypoint_in_dev import DEFAULT_ENTRYPOINT
 from codemod.rules.poisoned_binding import Shape
+from codemod.scanner.tracking.declared_types import declared_types
 from codemod.syntax.draft import Draft, Key
 
+IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
+"""The names of bindings that code can write behind a dot."""
+
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
+_DEFAULT = (None, DEFAULT_ENTRYPOINT)
+_FETCHER = "Fetcher"
 _FETCHED = frozenset({UsageKind.FETCH, UsageKind.PASSED_ON})
 
 
@@ -87,7 +95,38 @@ class Wiring:
         first = next(iter(need.services.values()))
         worker = self._workshop.project.worker(first.target.config_path)
         base = _upper_snake((worker.name if worker else None) or first.name)
-        return first_free((base, f"{base}_SERVICE", f"{base}_WORKER"), taken)
+        candidates = (*self._usual(first), base, f"{base}_SERVICE", f"{base}_WORKER")
+        taken.update(self._meant_otherwise(need, candidates))
+        return first_free(candidates, taken)
+
+    def _usual(self, service: Service) -> list[str]:
+        """The names of other bindings to the service's Worker, the most frequent ones first."""
+        callers: dict[str, set[str]] = {}
+        for caller, _, binding in self._workshop.project.bindings_in_use(BindingKind.SERVICE):
+            target = binding.target
+            is_same = isinstance(target, DeploymentRef) and (
+                target.config_path == service.target.config_path
+            )
+            if is_same and binding.entrypoint in _DEFAULT and IDENTIFIER.fullmatch(binding.name):
+                callers.setdefault(binding.name, set()).add(caller.config_path)
+        return sorted(callers, key=lambda name: (-len(callers[name]), name))
+
+    def _meant_otherwise(self, need: Need, candidates: Collection[str]) -> Iterator[str]:
+        """The candidates that the code of a caller means something else by.
+
+        As the property of a type, or as any name where bindings are global ones.
+        """
+        for config_path in dict.fromkeys(owner.config_path for owner in need.services):
+            worker = self._workshop.project.worker(config_path)
+            for path in worker.usages.modules if worker else ():
+                source = self._workshop.modules.source(path)
+                if worker is None or isinstance(source, Unknown):
+                    continue
+                if is_service_worker(worker):
+                    yield from names_in(source)
+                for declared in declared_types(source, candidates):
+                    if declared.type != _FETCHER:
+                        yield declared.binding
 
     def _names(self, owner: DeploymentRef, service: Service) -> Iterator[str]:
         worker, deployment = self._resolved(owner)
@@ -107,6 +146,8 @@ class Wiring:
         A plain binding that nothing fetches so far serves where no rule has anything against it.
         """
         if binding.service != service.name or binding.service_environment:
+            return False
+        if not IDENTIFIER.fullmatch(binding.name):
             return False
         if binding.entrypoint:
             return binding.entrypoint == DEFAULT_ENTRYPOINT
@@ -157,13 +198,13 @@ class Wiring:
         return name in _declared(deployment) or (owner, name) in self._added
 
     def _taken(self, owner: DeploymentRef) -> Iterator[str]:
-        """The names that a new binding of ``owner`` must not have: whatever code may mean by it."""
+        """The names that a new binding of ``owner`` must not have, as its Worker has them."""
         worker, _ = self._resolved(owner)
         for deployment in worker.deployments:
             yield from _declared(deployment)
         yield from (use.binding for use in worker.usages.uses)
         yield from (declared.binding for declared in worker.usages.declared_types)
-        yield from (name for _, name in self._added)
+        yield from (name for other, name in self._added if other.config_path == owner.config_path)
 
     def _resolved(self, owner: DeploymentRef) -> tuple[Worker, Deployment]:
         resolved = self._workshop.project.resolve(owner)
@@ -222,6 +263,12 @@ def _declared(deployment: Deployment) -> set[str]:
         *(variable.name for variable in deployment.variables),
         *(binding.name for binding in deployment.other_bindings),
     }
+
+
+def is_service_worker(worker: Worker) -> bool:
+    """Whether a Worker is of the service worker format, where bindings are global names."""
+    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    return default is not None and default.form is ExportForm.SERVICE_WORKER
 
 
 def _is_plain_object(worker: Worker) -> bool:

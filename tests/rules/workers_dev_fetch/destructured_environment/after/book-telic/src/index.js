@@ -1,9 +1,9 @@
-import { WorkerEntrypoint, env } from 'cloudflare:workers'
+import { WorkerEntrypoint } from 'cloudflare:workers'
 
 export class Admin extends WorkerEntrypoint {}
 
 export default {
-  async fetch(request, { TITLE }) {
-    return env.API_MOM.fetch('https://api-mom.example.workers.dev/v1/blurbs', { headers: { TITLE } })
+  async fetch(request, { TITLE, API_MOM }) {
+    return API_MOM.fetch('https://api-mom.example.workers.dev/v1/blurbs', { headers: { TITLE } })
   },
 }

@@ -1,0 +1,8 @@
+import { env } from 'cloudflare:workers'
+
+export default {
+  async fetch(request, { TITLE = 'x', MOM = null }) {
+    if (!MOM) return new Response(TITLE)
+    return env.MOM.fetch('https://api-mom.example.workers.dev/v1/blurbs', { headers: { TITLE } })
+  },
+}

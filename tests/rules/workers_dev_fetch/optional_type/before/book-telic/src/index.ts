@@ -1,0 +1,10 @@
+interface Env {
+  TITLE?: string;
+  MOM?: Fetcher;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    return fetch("https://api-mom.example.workers.dev/v1/blurbs", { headers: { title: env.TITLE ?? "" } });
+  },
+};

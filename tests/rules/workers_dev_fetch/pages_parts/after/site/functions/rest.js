@@ -1,0 +1,3 @@
+export async function onRequest({ request, ...rest }) {
+  return rest.env.API_MOM.fetch("https://api-mom.example.workers.dev/v1/c");
+}

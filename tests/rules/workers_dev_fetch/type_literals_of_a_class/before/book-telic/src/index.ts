@@ -1,0 +1,17 @@
+import { DurableObject } from "cloudflare:workers";
+
+export class Room extends DurableObject<{ TITLE: string }> {
+  constructor(ctx: DurableObjectState, env: { TITLE: string }) {
+    super(ctx, env);
+  }
+
+  async fetch(request: Request) {
+    return fetch("https://api-mom.example.workers.dev/v1/blurbs");
+  }
+}
+
+export default {
+  async fetch(request: Request, env: { ROOM: DurableObjectNamespace }) {
+    return env.ROOM.get(env.ROOM.idFromName("x")).fetch(request);
+  },
+};
