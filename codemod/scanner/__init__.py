@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from codemod.model import BindingKind, Language, Note, Project, Unreadable, Worker
-from codemod.scanner import code, development, discover, suppressions
-from codemod.scanner.code import Start
-from codemod.scanner.configuration import configurations
-from codemod.scanner.configuration.entry import Entry, locate
-from codemod.scanner.configuration.join import join
-from codemod.scanner.discover import Discovery, Walk
+from codemod.model import Project, Suppression, Unreadable, Worker
+from codemod.scanner import code, discover, outline, suppressions
+from codemod.scanner.cache.memory import Memory, Recalled
+from codemod.scanner.cache.reading import Reading
+from codemod.scanner.code import Code, Done
 from codemod.scanner.files import Files
-from codemod.scanner.ignored import Ignored
 from codemod.scanner.modules import Modules
-from codemod.scanner.resolving.packages import Packages, joined
-from codemod.scanner.running.workspace import read_packages
-from codemod.scanner.wrangler import Configuration
+from codemod.scanner.outline import Outline, Skeleton
+from codemod.scanner.tracing import Trace
 
 __all__ = ["scan"]
-
-_IN_TYPESCRIPT = "configures Workers in TypeScript (beta): not analysed"
 
 
 def scan(
@@ -31,6 +25,7 @@ def scan(
     exclude: Sequence[str] = (),
     changed: Mapping[str, bytes] | None = None,
     processes: int = 1,
+    cache: Path | None = None,
 ) -> Project:
     """Everything that can be known of the Workers in the folder ``root``, none of its code run.
 
@@ -38,103 +33,86 @@ def scan(
     or absolute); ``exclude`` are patterns as in a ``.gitignore``; ``changed`` are files, by their
     POSIX paths relative to ``root``, that are read as if they held these bytes. Where there are
     many Workers, up to ``processes`` read their code; more than one asks for a main module that
-    can be imported (see ``multiprocessing``). Raises ``UsageError`` where one of ``paths`` does not
-    exist or lies outside ``root``. Whatever is wrong in a file is a note or an ``Unreadable`` of
-    the project.
+    can be imported (see ``multiprocessing``). ``cache`` is a folder that keeps what was read for
+    the next scan; the result does not depend on it. Raises ``UsageError`` where one of ``paths``
+    does not exist or lies outside ``root``. Whatever is wrong in a file is a note or an
+    ``Unreadable`` of the project.
     """
     files = Files(root, changed, suppressions.WORD)
-    ignored = Ignored(files)
-    walk = Walk(files, ignored, exclude)
+    scope = discover.scope(files, paths)
+    memory = Memory(cache, files.root, scope, exclude) if cache else None
+    recalled = memory.recall(changed or {}) if memory else Recalled()
+    if recalled.reading:
+        return _project(files.root, recalled.reading)
     modules = Modules(files)
-    packages = Packages(files)
-    found = discover.find(files, walk, ignored, paths)
-    scripted = read_packages(files, packages, found)
-    named = development.named_configurations(packages, found, scripted)
-    found = discover.with_named(found, files, walk, ignored, named)
-    readings = configurations.read_all(files, found.configurations)
-    shadows = configurations.shadows(found.configurations)
-    known = join(readings.configurations, {*shadows, *found.generated})
-    starts = [
-        _start(item, locate(item, modules, packages, ignored), walk, files)
-        for item in known.configurations
-    ]
-    read = code.read(starts, modules, changed or {}, processes)
-    evidence = development.find(modules, packages, found, known.configurations, scripted)
-    unreadable = (*readings.unreadable, *walk.unreadable, *_unreadable(starts))
-    told = {item.path for item in unreadable}
-    unreadable += tuple(
-        Unreadable(path, reason) for path, reason in files.failures.items() if path not in told
+    found = recalled.outline
+    if found is None:
+        with files.recorder.apart() as trace:
+            found = (outline.read(files, modules, paths, exclude), trace)
+    done = _done(found[0], recalled, modules, changed or {}, processes)
+    whole = Trace(parts=dict.fromkeys([found[1], *(item.trace for item in done)]))
+    known = _suppressions(files, modules, found[0], recalled)
+    reading = Reading.of(found[0], [item.code for item in done], known, whole)
+    if memory and not changed:
+        memory.keep(reading, found[1], [item.trace for item in done])
+    return _project(files.root, reading)
+
+
+def _done(
+    found: Outline,
+    recalled: Recalled,
+    modules: Modules,
+    changed: Mapping[str, bytes],
+    processes: int,
+) -> list[Done]:
+    """The results of all tasks, those that are known taken over."""
+    missing = [task for task in found.tasks if task not in recalled.done]
+    new = dict(zip(missing, code.read(missing, modules, changed, processes), strict=True))
+    return [new.get(task) or recalled.done[task] for task in found.tasks]
+
+
+def _suppressions(
+    files: Files, modules: Modules, found: Outline, recalled: Recalled
+) -> list[Suppression]:
+    new = suppressions.find(files, modules, found.configurations)
+    old = [item for item in recalled.suppressions if item.location.path not in files.hashes]
+    return sorted([*old, *new], key=lambda item: item.location)
+
+
+def _project(root: Path, reading: Reading) -> Project:
+    found = reading.outline
+    told = {item.path for item in found.unreadable}
+    failures = (
+        Unreadable(path, reason) for path, reason in reading.failures.items() if path not in told
     )
-    notes = (
-        *readings.notes,
-        *known.notes,
-        *_clashes(known.configurations),
-        *_notes(starts, found),
-        *evidence.notes,
-    )
+    unreadable = dict.fromkeys((*found.unreadable, *failures))
     return Project(
-        root=files.root,
-        workers=tuple(
-            Worker(
-                config_path=start.configuration.path,
-                name=start.configuration.name,
-                language=start.configuration.language,
-                main=start.entry.module,
-                exports=read[start.configuration.path].exports,
-                usages=read[start.configuration.path].usages,
-                deployments=start.configuration.deployments,
-                shadowed_by=shadows.get(start.configuration.path),
-                generated=start.configuration.path in found.generated,
-            )
-            for start in starts
+        root=root,
+        workers=tuple(_worker(item, reading.codes[item.task]) for item in found.workers),
+        development=found.development,
+        unreadable=tuple(sorted(unreadable, key=lambda item: item.path)),
+        notes=tuple(sorted(dict.fromkeys(found.notes), key=lambda note: note.path)),
+        suppressions=tuple(
+            item for item in reading.suppressions if item.location.path in reading.read
         ),
-        development=evidence.evidence,
-        unreadable=tuple(sorted(dict.fromkeys(unreadable), key=lambda item: item.path)),
-        notes=tuple(sorted(dict.fromkeys(notes), key=lambda note: note.path)),
-        suppressions=tuple(suppressions.find(files, modules, found.configurations)),
-        read=dict(sorted(files.hashes.items())),
+        read=reading.read,
         scope=found.scope,
     )
 
 
-def _start(configuration: Configuration, entry: Entry, walk: Walk, files: Files) -> Start:
-    if configuration.language is Language.PAGES:
-        return Start(configuration, entry, tuple(_pages_modules(configuration, walk, files)))
-    return Start(configuration, entry, (entry.module,) if entry.module else ())
-
-
-def _pages_modules(configuration: Configuration, walk: Walk, files: Files) -> list[str]:
-    """The modules below the folder ``functions``, or in advanced mode the one that stands alone."""
-    folder = posixpath.dirname(configuration.path)
-    output = configuration.pages_output
-    alone = joined(folder, posixpath.join(output.value if output else "", "_worker.js"))
-    if files.is_file(alone):
-        return [alone]
-    functions = joined(folder, "functions")
-    if not files.is_directory(functions):
-        return []
-    return sorted(walk.files(discover.MODULES, functions))
-
-
-def _unreadable(starts: Iterable[Start]) -> Iterable[Unreadable]:
-    return [start.entry.unreadable for start in starts if start.entry.unreadable]
-
-
-def _notes(starts: Iterable[Start], found: Discovery) -> Iterable[Note]:
-    yield from (start.entry.note for start in starts if start.entry.note)
-    yield from (Note(path, _IN_TYPESCRIPT) for path in found.typescript_configurations)
-
-
-def _clashes(configurations: Iterable[Configuration]) -> Iterator[Note]:
-    for configuration in configurations:
-        for deployment in configuration.deployments:
-            lines: dict[str, list[str]] = {}
-            for binding in deployment.of_kind(BindingKind.SERVICE):
-                lines.setdefault(binding.name, []).append(str(binding.location.line))
-            for name, places in lines.items():
-                if len(places) > 1:
-                    yield Note(
-                        configuration.path,
-                        f'lines {" and ".join(places)} give several services the name "{name}": '
-                        "wrangler rejects it",
-                    )
+def _worker(skeleton: Skeleton, shown: Code) -> Worker:
+    """What the code means for one Worker, and what of it cannot be known."""
+    usages = shown.usages
+    if skeleton.gaps:
+        usages = replace(usages, open=(*usages.open, *skeleton.gaps))
+    return Worker(
+        config_path=skeleton.config_path,
+        name=skeleton.name,
+        language=skeleton.language,
+        main=skeleton.main,
+        exports=skeleton.unknown or shown.exports,
+        usages=usages,
+        deployments=skeleton.deployments,
+        shadowed_by=skeleton.shadowed_by,
+        generated=skeleton.generated,
+    )

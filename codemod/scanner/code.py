@@ -9,14 +9,13 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
 from codemod.model import (
     BindingKind,
     Exports,
-    Language,
     LifecycleAction,
     Unknown,
     Usages,
@@ -27,6 +26,7 @@ from codemod.scanner.exports import ClassHints
 from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 from codemod.scanner.suppressions import WORD
+from codemod.scanner.tracing import Trace
 from codemod.scanner.wrangler import Configuration
 
 _LIVE = frozenset(
@@ -41,7 +41,7 @@ _LIVE = frozenset(
 
 
 # Starting a process costs as much as reading this many Workers.
-_GROUPS_A_PROCESS = 40
+_TASKS_A_PROCESS = 40
 _PART = 20
 _MOST_HELD = 2 * 1024 * 1024
 
@@ -59,32 +59,45 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Workers that start from the same modules and resolve specifiers alike."""
+class Task:
+    """A reading of code: all that its result depends on beside the files.
 
-    starts: tuple[Start, ...]
-    hints: ClassHints
+    Workers that start from the same modules and resolve specifiers alike share one. ``entry`` is
+    the module whose exports count, ``alias`` and ``tsconfig`` are as in ``Modules``, ``names`` are
+    those of bindings, ``namespaces`` those of Durable Objects among them. ``variables`` are the
+    ``vars`` of each deployment. ``durable_objects`` and ``workflows`` are classes that
+    configuration takes for such.
+    """
+
+    roots: tuple[str, ...]
+    entry: str | None
+    alias: tuple[tuple[str, str], ...]
+    tsconfig: str | None
+    names: tuple[str, ...]
+    namespaces: tuple[str, ...]
+    variables: tuple[tuple[tuple[str, str | None], ...], ...]
+    durable_objects: tuple[str, ...]
+    workflows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What the code of one Worker shows."""
+    """What the code of one task shows."""
 
     exports: Exports | Unknown
     usages: Usages
 
 
-def read(
-    starts: Iterable[Start],
-    modules: Modules,
-    changed: Mapping[str, bytes],
-    processes: int,
-) -> Mapping[str, Code]:
-    """The code of every Worker, by the path of its configuration.
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The result of a task, and what it rests on."""
 
-    ``changed`` is what the files of ``modules`` are made with. Where there is enough to do for
-    more than one of them, ``processes`` share the work.
-    """
+    code: Code
+    trace: Trace
+
+
+def tasks(starts: Iterable[Start]) -> Mapping[Task, tuple[Start, ...]]:
+    """What there is to read, each with the Workers that it is read for."""
     starts = tuple(starts)
     hints = _hints(start.configuration for start in starts)
     by_modules: dict[object, list[Start]] = {}
@@ -92,29 +105,69 @@ def read(
         alias = tuple(sorted(start.configuration.alias.items()))
         tsconfig = start.configuration.tsconfig
         by_modules.setdefault((start.roots, alias, tsconfig), []).append(start)
-    groups = [
-        _Group(tuple(group), _merged(hints[start.configuration.path] for start in group))
-        for group in by_modules.values()
-    ]
-    processes = min(processes, len(groups) // _GROUPS_A_PROCESS)
+    return {_task(group, hints): tuple(group) for group in by_modules.values()}
+
+
+def _task(group: list[Start], hints: Mapping[str, ClassHints]) -> Task:
+    first = group[0]
+    deployments = [deployment for start in group for deployment in start.configuration.deployments]
+    own = [hints[start.configuration.path] for start in group]
+    return Task(
+        first.roots,
+        first.entry.module,
+        tuple(sorted(first.configuration.alias.items())),
+        first.configuration.tsconfig,
+        _sorted(binding.name for deployment in deployments for binding in deployment.bindings),
+        _sorted(
+            binding.name
+            for deployment in deployments
+            for binding in deployment.of_kind(BindingKind.DURABLE_OBJECT)
+        ),
+        tuple(
+            tuple((variable.name, variable.value) for variable in deployment.variables)
+            for deployment in deployments
+        ),
+        _sorted(name for item in own for name in item.durable_objects),
+        _sorted(name for item in own for name in item.workflows),
+    )
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+def read(
+    asked: Iterable[Task], modules: Modules, changed: Mapping[str, bytes], processes: int
+) -> list[Done]:
+    """The results of tasks, in their order.
+
+    ``changed`` is what the files of ``modules`` are made with. Where there is enough to do for
+    more than one of them, ``processes`` share the work.
+    """
+    asked = list(asked)
+    processes = min(processes, len(asked) // _TASKS_A_PROCESS)
     if processes > 1:
-        shared = _read_apart(groups, modules.files, changed, processes)
-    else:
-        shared = _read_here(groups, modules)
-    return {
-        start.configuration.path: _code_of(start, code)
-        for group, code in zip(groups, shared, strict=True)
-        for start in group.starts
-    }
+        return _read_apart(asked, modules.files, changed, processes)
+    return [_read_one(task, modules) for task in asked]
 
 
-def _read_here(groups: Iterable[_Group], modules: Modules) -> list[Code]:
-    read = []
-    for group in groups:
-        read.append(_read_group(group, modules))
-        if modules.files.held_bytes > _MOST_HELD:
-            modules.release()
-    return read
+def _read_one(task: Task, modules: Modules) -> Done:
+    with modules.files.recorder.apart() as trace:
+        code = _code(task, modules.governed_by(task.tsconfig))
+    if modules.files.held_bytes > _MOST_HELD:
+        modules.release()
+    return Done(code, trace)
+
+
+def _code(task: Task, modules: Modules) -> Code:
+    alias = dict(task.alias)
+    hints = ClassHints(frozenset(task.durable_objects), frozenset(task.workflows))
+    exported: Exports | Unknown = Unknown("no module is read")
+    if task.entry:
+        exported = exports.collect(modules, task.entry, hints, alias)
+    variables = [dict(each) for each in task.variables]
+    used = usages.collect(modules, task.roots, task.names, variables, alias, task.namespaces)
+    return Code(exported, used)
 
 
 # --- Several processes ----------------------------------------------------------------------
@@ -122,82 +175,35 @@ def _read_here(groups: Iterable[_Group], modules: Modules) -> list[Code]:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What another process has read: the code of some groups, and the files that it rests on."""
+    """What another process has read: the results of some tasks, and the files that it read."""
 
-    code: list[Code]
+    done: list[Done]
     hashes: Mapping[str, str]
     failures: Mapping[str, str]
     holding: Mapping[str, None]
 
 
 def _read_apart(
-    groups: list[_Group], files: Files, changed: Mapping[str, bytes], processes: int
-) -> list[Code]:
-    parts = [groups[start : start + _PART] for start in range(0, len(groups), _PART)]
-    read: list[Code] = []
+    asked: list[Task], files: Files, changed: Mapping[str, bytes], processes: int
+) -> list[Done]:
+    parts = [asked[start : start + _PART] for start in range(0, len(asked), _PART)]
+    read: list[Done] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context) as executor:
         for part in executor.map(_read_part, parts, repeat(files.root), repeat(changed)):
             files.add(part.hashes, part.failures, part.holding)
-            read += part.code
+            read += part.done
     return read
 
 
-def _read_part(groups: list[_Group], root: Path, changed: Mapping[str, bytes]) -> _Read:
+def _read_part(asked: list[Task], root: Path, changed: Mapping[str, bytes]) -> _Read:
     files = Files(root, changed, WORD)
-    code = _read_here(groups, Modules(files))
-    return _Read(code, files.hashes, files.failures, files.holding)
+    modules = Modules(files)
+    done = [_read_one(task, modules) for task in asked]
+    return _Read(done, files.hashes, files.failures, files.holding)
 
 
-# --- One group ------------------------------------------------------------------------------
-
-
-def _read_group(group: _Group, modules: Modules) -> Code:
-    first = group.starts[0]
-    modules = modules.governed_by(first.configuration.tsconfig)
-    alias = first.configuration.alias
-    deployments = [
-        deployment for start in group.starts for deployment in start.configuration.deployments
-    ]
-    names = {binding.name for deployment in deployments for binding in deployment.bindings}
-    variables = [
-        {variable.name: variable.value for variable in deployment.variables}
-        for deployment in deployments
-    ]
-    exported: Exports | Unknown = Unknown("no module is read")
-    if first.entry.module:
-        exported = exports.collect(modules, first.entry.module, group.hints, alias)
-    namespaces = {
-        binding.name
-        for deployment in deployments
-        for binding in deployment.of_kind(BindingKind.DURABLE_OBJECT)
-    }
-    used = usages.collect(modules, first.roots, names, variables, alias, namespaces)
-    return Code(exported, used)
-
-
-def _code_of(start: Start, shared: Code) -> Code:
-    """What the shared reading means for one Worker, and what of it cannot be known."""
-    gaps = [
-        Unknown(f"env.{name} runs a module of its own, {main.value}", main.location)
-        for name, main in start.configuration.environment_mains.items()
-    ]
-    unknown = start.entry.unknown
-    has_code = start.configuration.language is not Language.ASSETS
-    if unknown and not start.roots and has_code:
-        gaps.append(unknown)
-    return Code(
-        unknown or shared.exports,
-        replace(shared.usages, open=(*shared.usages.open, *gaps)),
-    )
-
-
-def _merged(hints: Iterable[ClassHints]) -> ClassHints:
-    own = tuple(hints)
-    return ClassHints(
-        frozenset().union(*(item.durable_objects for item in own)),
-        frozenset().union(*(item.workflows for item in own)),
-    )
+# --- Tasks ----------------------------------------------------------------------------------
 
 
 def _hints(configurations: Iterable[Configuration]) -> Mapping[str, ClassHints]:

@@ -123,6 +123,17 @@ class Files:
             raise UnreadableFile(self.failures[path])
         return content
 
+    def digest(self, path: str) -> str:
+        """The answer to ``tracing.READ``; the content is not kept."""
+        try:
+            return hashlib.sha256(self._load(path)).hexdigest()
+        except UnreadableFile as error:
+            return f"!{error}"
+
+    def is_overlaid(self, path: str) -> bool:
+        """Whether the file or folder at ``path`` is taken to be another than stands there."""
+        return path in self._changed or path in self._added
+
     def is_file(self, path: str) -> bool:
         """Whether ``path`` is a regular file inside the root, links followed."""
         return self.kind(path) == "f"
@@ -156,6 +167,13 @@ class Files:
         self.recorder.trace.answers[question] = _digest(found)
         return found
 
+    def listing(self, folder: str, names: str, counts: Callable[[str], bool]) -> str:
+        """The answer to ``tracing.LIST``, arguments as in ``entries``."""
+        try:
+            return _digest(self.entries(folder, names, counts))
+        except OSError as error:
+            return f"!{error.strerror}"
+
     def _entries(self, folder: str, counts: Callable[[str], bool]) -> list[tuple[str, bool]]:
         added = self._added.get(folder, {})
         try:
@@ -188,17 +206,20 @@ class Files:
         return found
 
     def read_above(self, path: Path, limit: int) -> bytes:
-        """The bytes of a file outside the root, which may have ``limit``; none where there is none.
-
-        What another repository or the user put there is read, and never written to.
-        """
+        """The bytes of a file that may lie outside the root; empty where none can be read."""
         try:
             content = read_regular(path, limit)
         except OSError:
             content = b""
         digest = hashlib.sha256(content).hexdigest()
-        self.recorder.trace.answers[f"{tracing.READ_ABOVE}{path}"] = digest
+        self.recorder.trace.answers[f"{tracing.READ_ABOVE}{limit}:{path}"] = digest
         return content
+
+    def digest_above(self, question: str) -> str:
+        """The answer to ``tracing.READ_ABOVE``; ``question`` is the limit and the path."""
+        limit, _, path = question.partition(":")
+        self.read_above(Path(path), int(limit))
+        return self.recorder.trace.answers[tracing.READ_ABOVE + question]
 
     def exists_above(self, path: Path) -> bool:
         """Whether anything stands at an absolute path."""

@@ -23,7 +23,7 @@ LINK = "t"
 """Where a path leads: ``@`` in front where it is a link itself, then the real path."""
 
 READ_ABOVE = "o"
-"""As ``READ``, for an absolute path outside the root."""
+"""A digest of the file at an absolute path, which stands after the most bytes read and ``:``."""
 
 EXISTS_ABOVE = "e"
 """Whether anything stands at an absolute path: ``+`` or ``-``."""

@@ -1,0 +1,217 @@
+"""Answers about the files that were given once, and whether they would be given again.
+
+A file is taken to be unchanged where the system says that nothing has touched it, a folder where
+no name came or went. What was touched shortly before it was read proves nothing by that, since
+clocks are coarse: it is asked about again, as is everything that is reached through a link.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from codemod.scanner import discover, tracing
+from codemod.scanner.files import Files
+from codemod.scanner.resolving.packages import is_manifest
+
+Mark = tuple[int, int, int, int]
+"""Inode, size, and the times of the last change of the content and of anything, in nanoseconds."""
+
+_COARSEST = 2_000_000_000
+"""Nanoseconds between two changes of a file that some file system gives the same time."""
+
+_LISTED: Mapping[str, Callable[[str], bool]] = {
+    discover.STARTS.letter: discover.STARTS.names,
+    discover.MODULES.letter: discover.MODULES.names,
+    "p": is_manifest,
+    "a": bool,
+}
+
+
+class Guard(msgspec.Struct, array_like=True, frozen=True):
+    """A file or folder whose ``mark`` vouches for answers, told by their places."""
+
+    path: str
+    mark: Mark
+    answers: tuple[int, ...]
+
+
+class Facts(msgspec.Struct, array_like=True, frozen=True):
+    """Questions with their answers, and what vouches for them.
+
+    Nothing ever vouches for the answers ``unguarded``, nothing yet for the ``young`` ones.
+    """
+
+    questions: tuple[str, ...]
+    answers: tuple[str, ...]
+    guards: tuple[Guard, ...]
+    young: tuple[int, ...]
+    unguarded: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The places of the answers that are others by now, and the marks that still hold.
+
+    ``is_settled`` says that all was vouched for that can be.
+    """
+
+    wrong: frozenset[int]
+    marks: Mapping[str, Mark]
+    is_settled: bool
+
+
+def gather(answers: Mapping[str, str], root: Path, began: int, known: Mapping[str, Mark]) -> Facts:
+    """``answers`` with the marks that vouch for them.
+
+    ``began`` is when the first of them was given, in nanoseconds; ``known`` are marks that were
+    seen to hold since.
+    """
+    marks = _Marks(_top(root), began, known)
+    guarded: dict[str, list[int]] = {}
+    unguarded: list[int] = []
+    for place, (question, answer) in enumerate(answers.items()):
+        path = marks.guard(question, answer)
+        if path is None:
+            unguarded.append(place)
+        else:
+            guarded.setdefault(path, []).append(place)
+    guards = []
+    young: list[int] = []
+    for path, places in guarded.items():
+        mark = marks.proven(path)
+        if mark is None:
+            young += places
+        else:
+            guards.append(Guard(path, mark, tuple(places)))
+    return Facts(
+        tuple(answers), tuple(answers.values()), tuple(guards), tuple(young), tuple(unguarded)
+    )
+
+
+def check(facts: Facts, root: Path, changed: Mapping[str, bytes]) -> Checked:
+    """Compares the answers with those that the files give now; ``changed`` is as in ``Files``."""
+    files = Files(root, changed)
+    top = _top(root)
+    doubtful = list(facts.young)
+    marks: dict[str, Mark] = {}
+    for guard in facts.guards:
+        if not files.is_overlaid(guard.path) and _mark(_seen(top + guard.path)) == guard.mark:
+            marks[guard.path] = guard.mark
+        else:
+            doubtful += guard.answers
+    wrong = frozenset(
+        place
+        for place in (*doubtful, *facts.unguarded)
+        if _asked(facts.questions[place], files) != facts.answers[place]
+    )
+    return Checked(wrong, marks, is_settled=not doubtful)
+
+
+class _Marks:
+    """Looks at files and folders for what vouches for an answer, at each once."""
+
+    def __init__(self, top: str, began: int, known: Mapping[str, Mark]) -> None:
+        self._top = top
+        self._began = began
+        self._known = known
+        self._folders: dict[str, str | None] = {}
+
+    def guard(self, question: str, answer: str) -> str | None:
+        """The file or folder whose mark vouches for an answer; None: nothing does."""
+        kind, path = question[0], question[1:]
+        if answer.startswith(("!", "@")) or posixpath.normpath(path) != path:
+            # The root's own path is empty.
+            return "" if kind == tracing.LIST and path[1:] == "" and answer[0] != "!" else None
+        if kind == tracing.LIST:
+            folder = path[1:]
+            return folder if self._folder(folder) == folder else None
+        if kind not in (tracing.READ, tracing.KIND, tracing.LINK):
+            return None
+        try:
+            is_link = stat.S_ISLNK(os.lstat(self._top + path).st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            is_link = False
+        except (OSError, ValueError):
+            return None
+        if is_link:
+            return None
+        folder = posixpath.dirname(path)
+        around = self._folder(folder)
+        if kind != tracing.READ:
+            return around
+        # Elsewhere than on Windows, no content changes without the time of the change being told.
+        return path if around == folder and sys.platform != "win32" else None
+
+    def proven(self, path: str) -> Mark | None:
+        """The mark of a file or folder, None where it may have changed after it was asked about."""
+        mark = _mark(_seen(self._top + path))
+        if mark is None or self._known.get(path) == mark:
+            return mark
+        return mark if max(mark[2:]) < self._began - _COARSEST else None
+
+    def _folder(self, folder: str) -> str | None:
+        """The nearest folder at or above ``folder``; None where a link leads there."""
+        if folder not in self._folders:
+            self._folders[folder] = self._nearest(folder)
+        return self._folders[folder]
+
+    def _nearest(self, folder: str) -> str | None:
+        if not folder:
+            return folder
+        if folder.startswith(("/", "..")):
+            return None
+        above = posixpath.dirname(folder)
+        around = self._folder(above)
+        if around != above:
+            return around
+        try:
+            mode = os.lstat(self._top + folder).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return above
+        except (OSError, ValueError):
+            return None
+        if stat.S_ISLNK(mode):
+            return None
+        return folder if stat.S_ISDIR(mode) else above
+
+
+def _top(root: Path) -> str:
+    return str(root).rstrip(os.sep) + os.sep
+
+
+def _seen(place: str) -> os.stat_result | None:
+    try:
+        return os.lstat(place)
+    except (OSError, ValueError):
+        return None
+
+
+def _mark(found: os.stat_result | None) -> Mark | None:
+    if found is None:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _asked(question: str, files: Files) -> str:
+    kind, path = question[0], question[1:]
+    match kind:
+        case tracing.READ:
+            return files.digest(path)
+        case tracing.KIND:
+            return files.kind(path)
+        case tracing.LINK:
+            return files.link(path)
+        case tracing.LIST:
+            return files.listing(path[1:], path[:1], _LISTED[path[:1]])
+        case tracing.READ_ABOVE:
+            return files.digest_above(path)
+        case _:
+            return "+" if files.exists_above(Path(path)) else "-"

@@ -1,0 +1,213 @@
+"""What is kept of a scan, and what of it still holds at the next."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from codemod.model import Suppression
+from codemod.scanner.cache import facts, reading
+from codemod.scanner.cache.facts import Checked, Facts, Mark
+from codemod.scanner.cache.reading import Reading
+from codemod.scanner.cache.store import Store
+from codemod.scanner.code import Done, Task
+from codemod.scanner.outline import Outline
+from codemod.scanner.tracing import KIND, READ, Trace
+
+_PACKAGE = Path(__file__).parents[2]
+_LIBRARIES = ("json5kit", "pathspec", "tomlkit", "tree_sitter", "tree_sitter_typescript")
+"""What the result of a scan depends on, beside wfix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What of an earlier scan still holds: all of it (``reading``), or parts.
+
+    Nothing is said of ``suppressions`` in files that are read again.
+    """
+
+    reading: Reading | None = None
+    outline: tuple[Outline, Trace] | None = None
+    done: Mapping[Task, Done] = field(default_factory=dict)
+    suppressions: tuple[Suppression, ...] = ()
+
+
+class _Trace(msgspec.Struct, array_like=True, frozen=True):
+    """A trace: the places of its answers, and those of its parts, which stand before it."""
+
+    answers: tuple[int, ...]
+    failures: dict[str, str]
+    parts: tuple[int, ...]
+
+
+class _Entry(msgspec.Struct, array_like=True, frozen=True):
+    """A scan. ``outline`` and ``tasks`` are places in ``traces``; ``identity`` says whose it is."""
+
+    identity: str
+    facts: Facts
+    traces: tuple[_Trace, ...]
+    outline: int
+    tasks: tuple[int, ...]
+    reading: bytes
+
+
+class Memory:
+    """The memory of scans that ask for the same: one entry in the folder ``cache``."""
+
+    def __init__(
+        self, cache: Path, root: Path, scope: Sequence[str], exclude: Sequence[str]
+    ) -> None:
+        self._store = Store(cache)
+        self._root = root
+        asked = msgspec.json.encode([str(root), scope, exclude])
+        self._name = hashlib.sha256(asked).hexdigest()
+        self._identity = _identity(asked)
+        self._began = time.time_ns()
+        self._marks: Mapping[str, Mark] = {}
+
+    def recall(self, changed: Mapping[str, bytes]) -> Recalled:
+        """What still holds where the files ``changed`` are taken to be others."""
+        content = self._store.read(self._name)
+        if content is None:
+            return Recalled()
+        try:
+            entry = msgspec.msgpack.decode(content, type=_Entry)
+            if entry.identity != self._identity:
+                return Recalled()
+            checked = facts.check(entry.facts, self._root, changed)
+            self._marks = checked.marks
+            found = _reading(entry)
+        except (msgspec.MsgspecError, LookupError):
+            return Recalled()
+        if not checked.wrong:
+            if not checked.is_settled and not changed:
+                self._settle(entry)
+            return Recalled(reading=found)
+        return _holding(entry, found, checked)
+
+    def keep(self, found: Reading, outline: Trace, tasks: Sequence[Trace]) -> None:
+        """Keeps a scan, and what its parts rest on, for the next."""
+        whole = Trace(parts=dict.fromkeys([outline, *tasks]))
+        *traces, _ = whole.every()
+        answers: dict[str, str] = {}
+        for trace in traces:
+            for question, answer in trace.answers.items():
+                if answers.setdefault(question, answer) != answer:
+                    # The file changed while it was read: no part can be told to hold.
+                    return
+        try:
+            self._write(found, outline, tasks, traces, answers)
+        except UnicodeEncodeError:
+            # A name that is no text.
+            return
+
+    def _write(
+        self,
+        found: Reading,
+        outline: Trace,
+        tasks: Iterable[Trace],
+        traces: Iterable[Trace],
+        answers: Mapping[str, str],
+    ) -> None:
+        needed = {
+            question: answer
+            for question, answer in answers.items()
+            if not _is_implied(question, answer, answers)
+        }
+        places = {question: place for place, question in enumerate(needed)}
+        numbers = {trace: number for number, trace in enumerate(traces)}
+        entry = _Entry(
+            self._identity,
+            facts.gather(needed, self._root, self._began, self._marks),
+            tuple(_stored(trace, places, numbers) for trace in numbers),
+            numbers[outline],
+            tuple(numbers[trace] for trace in tasks),
+            reading.encode(found),
+        )
+        self._store.write(self._name, msgspec.msgpack.encode(entry))
+
+    def _settle(self, entry: _Entry) -> None:
+        """Notes what vouches by now for answers that were found to be still the same."""
+        answers = dict(zip(entry.facts.questions, entry.facts.answers, strict=True))
+        gathered = facts.gather(answers, self._root, self._began, self._marks)
+        settled = msgspec.structs.replace(entry, facts=gathered)
+        self._store.write(self._name, msgspec.msgpack.encode(settled))
+
+
+def _identity(asked: bytes) -> str:
+    """Changes with wfix, with what it is run by, and with what is asked for."""
+    digest = hashlib.sha256(asked)
+    digest.update(sys.version.encode())
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        found = path.stat()
+        digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    for name in _LIBRARIES:
+        spec = find_spec(name)
+        if spec and spec.origin:
+            # An installer changes the folder that it puts a release into.
+            folder = Path(spec.origin).parents[1]
+            digest.update(f"{spec.origin} {folder.stat().st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _is_implied(question: str, answer: str, answers: Mapping[str, str]) -> bool:
+    """Whether another answer says as much: what could be read is a file."""
+    if not question.startswith(KIND) or answer != "f":
+        return False
+    return not answers.get(READ + question.removeprefix(KIND), "!").startswith("!")
+
+
+def _stored(trace: Trace, places: Mapping[str, int], numbers: Mapping[Trace, int]) -> _Trace:
+    own = (places.get(question, places.get(READ + question[1:])) for question in trace.answers)
+    return _Trace(
+        tuple(dict.fromkeys(place for place in own if place is not None)),
+        trace.failures,
+        tuple(numbers[part] for part in trace.parts),
+    )
+
+
+def _reading(entry: _Entry) -> Reading:
+    given = zip(entry.facts.questions, entry.facts.answers, strict=True)
+    read = {
+        question[1:]: answer
+        for question, answer in given
+        if question.startswith(READ) and not answer.startswith("!")
+    }
+    failures = {path: reason for trace in entry.traces for path, reason in trace.failures.items()}
+    return reading.decode(entry.reading, dict(sorted(read.items())), failures)
+
+
+def _holding(entry: _Entry, found: Reading, checked: Checked) -> Recalled:
+    """The parts whose answers are all the same still."""
+    traces: list[Trace | None] = []
+    given = list(zip(entry.facts.questions, entry.facts.answers, strict=True))
+    for stored in entry.traces:
+        parts = [traces[number] for number in stored.parts]
+        holds = checked.wrong.isdisjoint(stored.answers)
+        if not holds or None in parts:
+            traces.append(None)
+            continue
+        answers = dict(given[place] for place in stored.answers)
+        traces.append(
+            Trace(answers, stored.failures, dict.fromkeys(part for part in parts if part))
+        )
+    outline = traces[entry.outline]
+    wrong = {given[place][0].removeprefix(READ) for place in checked.wrong}
+    return Recalled(
+        outline=(found.outline, outline) if outline else None,
+        done={
+            task: Done(code, trace)
+            for task, code, number in zip(
+                found.outline.tasks, found.codes, entry.tasks, strict=True
+            )
+            if (trace := traces[number])
+        },
+        suppressions=tuple(item for item in found.suppressions if item.location.path not in wrong),
+    )
