@@ -179,6 +179,11 @@ class _Count(msgspec.Struct):
 
 class _Installation(msgspec.Struct):
     id: int
+    suspended_at: datetime | None = None
+
+
+class _Installed(msgspec.Struct):
+    repositories: tuple[_Named, ...]
 
 
 class _App(msgspec.Struct):
@@ -202,19 +207,38 @@ def connect(sign_in: SignIn, name: str, patience: Patience | None = None) -> Git
     the address of the forge or the private key is none.
     """
     patience = patience or Patience()
-    url = (sign_in.api_url or Consts.DEFAULT_BASE_URL).rstrip("/")
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise Invalid("the address of the forge has to begin with https://")
+    url = _checked(sign_in.api_url)
     match sign_in.by:
         case TokenSignIn(token):
             return GitHub(_requester(Auth.Token(token), url, patience), patience, sign_in.login)
         case AppSignIn(app_id, private_key):
             app = _app(app_id, private_key)
             as_app = GitHub(_requester(app, url, patience), patience, sign_in.login)
-            installed = as_app.installation(name)
-            auth = Auth.AppInstallationAuth(app, installed, _PERMISSIONS)
+            auth = Auth.AppInstallationAuth(app, as_app.installation(name), _PERMISSIONS)
             login = sign_in.login or f"{as_app.slug()}[bot]"
             return GitHub(_requester(auth, url, patience), patience, login)
+
+
+def installed(sign_in: SignIn, patience: Patience | None = None) -> Iterator[str]:
+    """The names of all repositories that an app is installed in, of whatever account.
+
+    Raises ``ForgeError``; ``Invalid`` where it is no app that signs in.
+    """
+    patience = patience or Patience()
+    url = _checked(sign_in.api_url)
+    if not isinstance(sign_in.by, AppSignIn):
+        raise Invalid("only an app knows where it is installed: name the repositories")
+    app = _app(sign_in.by.app_id, sign_in.by.private_key)
+    for number in GitHub(_requester(app, url, patience), patience, sign_in.login).installations():
+        auth = Auth.AppInstallationAuth(app, number, _PERMISSIONS)
+        yield from GitHub(_requester(auth, url, patience), patience, sign_in.login).installed()
+
+
+def _checked(given: str | None) -> str:
+    url = (given or Consts.DEFAULT_BASE_URL).rstrip("/")
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise Invalid("the address of the forge has to begin with https://")
+    return url
 
 
 def _app(app_id: str, private_key: str) -> Auth.AppAuth:
@@ -265,6 +289,22 @@ class GitHub:
     def installation(self, name: str) -> int:
         """The number under which the app that asks is installed in a repository."""
         return self._get(f"{_path(name)}/installation", _Installation).id
+
+    def installations(self) -> Iterator[int]:
+        """The numbers of all that the app that asks has, and that nobody has suspended."""
+        for item in self._pages("/app/installations", tuple[_Installation, ...], {}):
+            if item.suspended_at is None:
+                yield item.id
+
+    def installed(self) -> Iterator[str]:
+        """The names of the repositories of the installation that asks."""
+        for page in range(1, _MAX_PAGES + 1):
+            asked = {"per_page": str(_PAGE), "page": str(page)}
+            found = self._get("/installation/repositories", _Installed, asked).repositories
+            yield from (item.full_name for item in found)
+            if len(found) < _PAGE:
+                return
+        raise Invalid(f"the app is installed in more than {_MAX_PAGES * _PAGE} repositories")
 
     def slug(self) -> str:
         """The name of the app that asks, as it stands in addresses."""

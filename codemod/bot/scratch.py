@@ -25,6 +25,9 @@ from codemod.runtime.cloning import Clone, Failure, GitFailed, Identity, Limits,
 AUTHOR = Identity("wfix", "bot@wfix.invalid")
 """Who the bot's commits are from and by: a commit that says otherwise is somebody else's."""
 
+FOLDERS = "wfix-bot-"
+"""What the names of the folders begin with that runs work in."""
+
 _BUSY_SECONDS = 60.0
 _KINDS: dict[Failure, type[ForgeError]] = {
     Failure.NOT_SIGNED_IN: SignInFailed,
@@ -42,7 +45,7 @@ class BeyondLimits(WfixError):
 @contextmanager
 def folder() -> Iterator[Path]:
     """A folder for one run. A run that is killed leaves it behind."""
-    with tempfile.TemporaryDirectory(prefix="wfix-bot-") as path:
+    with tempfile.TemporaryDirectory(prefix=FOLDERS) as path:
         yield Path(path)
 
 

@@ -15,6 +15,7 @@ from codemod.errors import UsageError
 
 if TYPE_CHECKING:
     from codemod.bot.reconcile import Report
+    from codemod.bot.service.board import Board
 
 app = typer.Typer(
     name="bot",
@@ -23,8 +24,22 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+Queue = Annotated[
+    str | None,
+    typer.Option(
+        help="sqlite:///PATH, redis://… or postgresql://… (default: $WFIX_BOT_QUEUE, else "
+        "sqlite:///wfix-bot.db). One with a password belongs into the variable."
+    ),
+]
+Onboarding = Annotated[bool, typer.Option(help="Ask for a wfix.toml first where there is none.")]
+Workerd = Annotated[
+    Path | None, typer.Option(help="The runtime's program: proves what is proposed.")
+]
+MaxSize = Annotated[int, typer.Option(help="MiB that a clone may take.")]
+
 _FAILED = 1
 _PATIENCE_SECONDS = 120.0
+_MEBIBYTE = 1024 * 1024
 
 
 @app.callback()
@@ -43,21 +58,16 @@ def run(
             "--dry-run", help="Change nothing: show what is there, proposed, or would be done."
         ),
     ] = None,
-    onboarding: Annotated[
-        bool,
-        typer.Option(help="Ask for a wfix.toml first where there is none."),
-    ] = True,
-    workerd: Annotated[
-        Path | None, typer.Option(help="The runtime's program: proves what is proposed.")
-    ] = None,
+    onboarding: Onboarding = True,
+    workerd: Workerd = None,
     timeout: Annotated[float, typer.Option(help="Seconds that git may take for it all.")] = 600.0,
-    max_size: Annotated[int, typer.Option(help="MiB that a clone may take.")] = 2048,
+    max_size: MaxSize = 2048,
 ) -> None:
     """Bring the pull requests of one repository up to date.
 
     Signs in with WFIX_BOT_TOKEN (or GITHUB_TOKEN), or as the app of WFIX_BOT_APP_ID.
     """
-    _require_extra()
+    _require("github")
     from codemod.bot import github, sign_in
     from codemod.bot.forge import ForgeError
     from codemod.bot.github import Patience
@@ -68,7 +78,7 @@ def run(
 
     signed_in = sign_in.from_environment(os.environ)
     runtime = runtimes.find(workerd, Path("/"), (), {}) if workerd else None
-    limits = Limits(timeout, max_size * 1024 * 1024)
+    limits = Limits(timeout, max_size * _MEBIBYTE)
     name = _name(repository)
     operator = Operator(runtime, limits, onboarding=onboarding)
     try:
@@ -77,6 +87,107 @@ def run(
     except (ForgeError, BeyondLimits) as error:
         say(f"wfix: {error}")
         raise typer.Exit(_FAILED) from error
+
+
+@app.command()
+def serve(
+    queue: Queue = None,
+    host: Annotated[str, typer.Option(help="The address to listen to.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen to; 0 takes a free one.")] = 8321,
+) -> None:
+    """Take webhooks at /webhooks and queue what they ask for; /healthz and /metrics tell how it is.
+
+    Webhooks are checked with WFIX_BOT_WEBHOOK_SECRET, or what WFIX_BOT_WEBHOOK_SECRET_FILE names.
+    """
+    board = _board(queue)
+    from codemod.bot.service import environment, server
+    from codemod.bot.sign_in import LOGIN
+
+    secret = environment.webhook_secret(os.environ)
+    login = os.environ.get(LOGIN) or None
+    server.serve(board, server.Address(host, port, secret, login))
+
+
+@app.command()
+def worker(
+    queue: Queue = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many jobs to run at once.")] = 2,
+    job_timeout: Annotated[float, typer.Option(help="Seconds that a job may take.")] = 900.0,
+    lease: Annotated[
+        float, typer.Option(min=1, help="Seconds until a worker that is silent loses its job.")
+    ] = 60.0,
+    per_owner: Annotated[
+        int | None,
+        typer.Option(help="Pull requests that may be opened within an hour for one owner."),
+    ] = None,
+    onboarding: Onboarding = True,
+    workerd: Workerd = None,
+    max_size: MaxSize = 2048,
+) -> None:
+    """Run the jobs of the queue, each in a process of its own, one a repository at a time.
+
+    Signs in as `wfix bot run` does.
+    """
+    board = _board(queue, lease)
+    from codemod.bot import sign_in
+    from codemod.bot.service.child import Rules
+    from codemod.bot.service.worker import Labour, work
+
+    sign_in.from_environment(os.environ)
+    program = str(workerd.absolute()) if workerd else None
+    rules = Rules(job_timeout, max_size * _MEBIBYTE, onboarding, per_owner, program)
+    work(board, Labour(rules, workers, job_timeout))
+
+
+@app.command()
+def tick(
+    repositories: Annotated[
+        list[str] | None,
+        typer.Argument(help="OWNER/REPO … (default: all that the app is installed in)."),
+    ] = None,
+    queue: Queue = None,
+    interval: Annotated[
+        float, typer.Option(min=0, help="Hours after which a repository is looked at again.")
+    ] = 24.0,
+) -> None:
+    """Queue what was not looked at for a while, and what was lost with a worker. For a timer.
+
+    Also removes the folders that killed runs left behind on this machine.
+    """
+    board = _board(queue)
+    from codemod.bot import github, sign_in
+    from codemod.bot.forge import ForgeError
+    from codemod.bot.github import Patience
+    from codemod.bot.service import tick as ticking
+
+    names = [_checked(name) for name in repositories or ()]
+    if not names:
+        signed_in = sign_in.from_environment(os.environ)
+        try:
+            names = list(github.installed(signed_in, Patience(for_limits=_PATIENCE_SECONDS)))
+        except ForgeError as error:
+            say(f"wfix: {error}")
+            raise typer.Exit(_FAILED) from error
+    done = ticking.tick(board, names, interval * 3600, is_all=not repositories)
+    say(
+        f"queued {done.asked}, forgot {done.forgotten}, revived {done.revived}, "
+        f"removed {done.removed} folders"
+    )
+
+
+def _board(queue: str | None, lease: float = 60.0) -> Board:
+    _require("github", "huey", "prometheus_client", "tornado")
+    import logging
+
+    from codemod.bot.service import queue as queues
+    from codemod.bot.service.board import Board
+
+    if queue and queues.has_password(queue):
+        raise UsageError(f"a URL with a password belongs into ${queues.VARIABLE}, not here")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    url = queue or os.environ.get(queues.VARIABLE) or queues.DEFAULT
+    return Board(queues.opened(url), lease)
 
 
 def _tell(report: Report) -> None:
@@ -114,6 +225,6 @@ def _checked(name: str) -> str:
     return name
 
 
-def _require_extra() -> None:
-    if find_spec("github") is None:
-        raise UsageError("the bot needs PyGithub: pip install 'wfix[bot]'")
+def _require(*modules: str) -> None:
+    if not all(find_spec(module) for module in modules):
+        raise UsageError("the bot needs more: pip install 'wfix[bot]'")

@@ -1,0 +1,96 @@
+"""One reconcile as a process of its own: it may be killed, and takes what it used with it.
+
+Ordered and answered in a line of JSON each. Who the bot is comes from the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from codemod.bot import github, sign_in
+from codemod.bot.forge import (
+    Conflict,
+    ForgeError,
+    RateLimited,
+    SignInFailed,
+    Unavailable,
+)
+from codemod.bot.github import Patience
+from codemod.bot.reconcile import Operator, Report, reconcile
+from codemod.bot.scratch import BeyondLimits
+from codemod.bot.service.jobs import Ended, Result
+from codemod.errors import UsageError
+from codemod.report.display import printable
+from codemod.runtime import children, workerd
+from codemod.runtime.cloning import Limits
+
+MODULE = "codemod.bot.service.child"
+_PATIENCE = Patience(for_limits=5.0)
+_WORTH_ANOTHER_TRY = (Unavailable, Conflict, SignInFailed)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What whoever runs the workers decides, for all repositories.
+
+    ``git_seconds`` and ``clone_bytes`` limit one clone, ``workerd`` names the runtime that proves.
+    """
+
+    git_seconds: float = 600.0
+    clone_bytes: int = 2 * 1024 * 1024 * 1024
+    onboarding: bool = True
+    per_owner: int | None = None
+    workerd: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A repository to run over."""
+
+    repository: str
+    rules: Rules
+
+
+def main() -> None:
+    """Does what is ordered on standard input, and says on standard output how it ended."""
+    order = msgspec.json.decode(children.orders(), type=Order)
+    how = _run(order)
+    sys.stdout.buffer.write(msgspec.json.encode(how) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _run(order: Order) -> Ended:
+    name = order.repository
+    try:
+        client = github.connect(sign_in.from_environment(os.environ), name, _PATIENCE)
+        report = reconcile(client, name, _operator(order.rules))
+    except RateLimited as limit:
+        return Ended(Result.LIMITED, str(limit), limit.retry_after)
+    except _WORTH_ANOTHER_TRY as error:
+        return Ended(Result.RETRIED, str(error))
+    except (ForgeError, BeyondLimits, UsageError) as error:
+        return Ended(Result.FAILED, str(error))
+    _tell(report)
+    return Ended(Result.DONE)
+
+
+def _operator(rules: Rules) -> Operator:
+    runtime = workerd.find(Path(rules.workerd), Path("/"), (), {}) if rules.workerd else None
+    limits = Limits(rules.git_seconds, rules.clone_bytes)
+    return Operator(runtime, limits, rules.per_owner, rules.onboarding)
+
+
+def _tell(report: Report) -> None:
+    lines = [f"{done.branch}: {done.what}" for done in report.done]
+    lines += [f"note: {note}" for note in report.notes]
+    for line in lines:
+        sys.stderr.write(f"{report.repository}: {printable(line)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""The program that takes webhooks and says how it is.
+
+Tornado has the limits that a server in the open needs: seconds for headers and for bodies, bytes
+for both, whether or not a length is declared; what goes beyond is cut off unread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, RequestHandler
+
+from codemod.bot.service.board import Board
+from codemod.bot.service.deliveries import Deliveries
+from codemod.bot.service.metrics import Metrics
+from codemod.bot.service.records import Kind
+from codemod.bot.service.webhooks import (
+    MOST_BYTES,
+    NowhereHandler,
+    PlainHandler,
+    Reception,
+    WebhookHandler,
+)
+from codemod.errors import UsageError
+
+_HEADER_BYTES = 16 * 1024
+_HEADER_SECONDS = 20.0
+_BODY_SECONDS = 20.0
+_LAST_SECONDS = 10.0
+_POLL_SECONDS = 0.05
+_STORE_THREADS = 4
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+log = logging.getLogger("wfix.bot.server")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server listens, and what it checks signatures with."""
+
+    host: str
+    port: int
+    secret: bytes = field(repr=False)
+    login: str | None = None
+
+
+def serve(board: Board, address: Address) -> None:
+    """Serves until SIGTERM or SIGINT; what is being answered then is answered yet.
+
+    Raises ``UsageError`` where the address cannot be listened to.
+    """
+    asyncio.run(_serve(board, address))
+
+
+async def _serve(board: Board, address: Address) -> None:
+    with ThreadPoolExecutor(_STORE_THREADS) as pool:
+        metrics = Metrics(board)
+        deliveries = Deliveries(board.queue.records)
+        reception = Reception(address.secret, board, deliveries, metrics, pool, address.login)
+        server = _listening(_application(reception), address)
+        await _until_ended()
+        server.stop()
+        await _answered(reception)
+        await server.close_all_connections()
+    log.info("ended")
+
+
+def _application(reception: Reception) -> Application:
+    board, pool = reception.board, reception.pool
+    return Application(
+        [
+            (r"/webhooks", WebhookHandler, {"reception": reception}),
+            (r"/healthz", _Health, {"board": board, "pool": pool}),
+            (r"/metrics", _Shown, {"text": reception.metrics.text, "pool": pool}),
+        ],
+        default_handler_class=NowhereHandler,
+        log_function=_log,
+    )
+
+
+def _listening(application: Application, address: Address) -> HTTPServer:
+    server = HTTPServer(
+        application,
+        max_header_size=_HEADER_BYTES,
+        max_body_size=MOST_BYTES,
+        idle_connection_timeout=_HEADER_SECONDS,
+        body_timeout=_BODY_SECONDS,
+    )
+    try:
+        sockets = bind_sockets(address.port, address.host)
+    except OSError as error:
+        reason = f"cannot listen to {address.host}, port {address.port}: {error.strerror}"
+        raise UsageError(reason) from error
+    server.add_sockets(sockets)
+    for item in sockets:
+        host, port = item.getsockname()[:2]
+        log.info("listening to %s, port %d", host, port)
+    return server
+
+
+async def _until_ended() -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    await ended.wait()
+
+
+async def _answered(reception: Reception) -> None:
+    """Waits for the webhooks that are being taken, but not for ever."""
+    deadline = asyncio.get_running_loop().time() + _LAST_SECONDS
+    while reception.open and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+class _Health(PlainHandler):
+    def initialize(self, board: Board, pool: Executor) -> None:
+        self._board = board
+        self._pool = pool
+
+    async def get(self) -> None:
+        records = self._board.queue.records
+        loop = asyncio.get_running_loop()
+        # Where the store does not answer, this fails, and so does the check.
+        await loop.run_in_executor(self._pool, records.read, Kind.PAUSE, "")
+        self.finish("ok\n")
+
+
+class _Shown(PlainHandler):
+    def initialize(self, text: Callable[[], bytes], pool: Executor) -> None:
+        self._text = text
+        self._pool = pool
+
+    async def get(self) -> None:
+        text = await asyncio.get_running_loop().run_in_executor(self._pool, self._text)
+        self.set_header("Content-Type", _METRICS_TYPE)
+        self.finish(text)
+
+
+def _log(handler: RequestHandler) -> None:
+    """Notes a request by its status: nothing that a stranger wrote gets into the log."""
+    status = handler.get_status()
+    level = logging.WARNING if status >= 500 else logging.DEBUG
+    log.log(level, "%s: %d", type(handler).__name__.strip("_").lower(), status)

@@ -1,0 +1,113 @@
+"""Takes jobs, and watches over the process that each of them runs in."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from contextlib import closing
+from dataclasses import dataclass
+
+import msgspec
+from huey import crontab
+
+from codemod.bot.service import child
+from codemod.bot.service.board import Board, Turn
+from codemod.bot.service.child import Order, Rules
+from codemod.bot.service.environment import for_children
+from codemod.bot.service.jobs import Ended, Result
+from codemod.runtime.children import Child
+
+_BEATS_A_LEASE = 4
+_GRACE_SECONDS = 30
+_LAST_SECONDS = 10.0
+_POLL_SECONDS = 0.25
+_LONGEST_PAUSE_SECONDS = 1.0
+
+log = logging.getLogger("wfix.bot.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Labour:
+    """How jobs are run: ``workers`` at once, each for ``seconds`` at most."""
+
+    rules: Rules
+    workers: int
+    seconds: float
+    module: str = child.MODULE
+
+
+def work(board: Board, labour: Labour) -> None:
+    """Works until SIGTERM or SIGINT.
+
+    After SIGTERM nothing new is begun, and what runs has half a minute to end. What runs yet then,
+    and at once after SIGINT, is ended and given back to the queue.
+    """
+    shift = _Shift(board, labour)
+    board.queue.work = shift.work
+    board.queue.huey.periodic_task(crontab(), name="revive")(board.revive)
+    consumer = board.queue.huey.create_consumer(
+        workers=labour.workers,
+        max_delay=_LONGEST_PAUSE_SECONDS,
+        shutdown_timeout=_GRACE_SECONDS,
+        graceful_signal="TERM",
+    )
+    consumer.run()
+    shift.end()
+    for _, thread in consumer.worker_threads:
+        thread.join(_LAST_SECONDS)
+
+
+class _Shift:
+    """What the threads of one worker have in common."""
+
+    def __init__(self, board: Board, labour: Labour) -> None:
+        self._board = board
+        self._labour = labour
+        self._is_ending = threading.Event()
+
+    def end(self) -> None:
+        self._is_ending.set()
+
+    def work(self, repository: str) -> None:
+        """Runs over ``repository``, if it is its turn."""
+        turn = self._board.take(repository)
+        if turn is None:
+            return
+        started = time.monotonic()
+        how = self._ended(turn)
+        if how is None:
+            log.warning("%s: the turn was lost", turn.repository)
+            return
+        self._board.end(turn, how)
+        seconds = time.monotonic() - started
+        log.info("%s: %s in %.1f s %s", turn.repository, how.result, seconds, how.problem)
+
+    def _ended(self, turn: Turn) -> Ended | None:
+        """How the run ended, None where the turn was lost meanwhile."""
+        order = msgspec.json.encode(Order(turn.repository, self._labour.rules))
+        environment = for_children(os.environ)
+        with closing(Child(self._labour.module, order, environment)) as running:
+            between_beats = self._board.lease / _BEATS_A_LEASE
+            deadline = time.monotonic() + self._labour.seconds
+            beat = time.monotonic() + between_beats
+            while not running.is_over(_POLL_SECONDS):
+                if self._is_ending.is_set():
+                    return Ended(Result.GIVEN_BACK)
+                if time.monotonic() > deadline:
+                    return Ended(
+                        Result.RETRIED, f"it took more than {self._labour.seconds:.0f} seconds"
+                    )
+                if time.monotonic() > beat:
+                    beat = time.monotonic() + between_beats
+                    if not self._board.renew(turn):
+                        return None
+            return _said(running)
+
+
+def _said(running: Child) -> Ended:
+    try:
+        return msgspec.json.decode(running.answer(), type=Ended)
+    except msgspec.DecodeError:
+        return Ended(Result.RETRIED, "its process ended without a word")

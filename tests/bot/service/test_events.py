@@ -1,0 +1,164 @@
+"""Which event asks for which run."""
+
+import json
+
+import pytest
+
+from codemod.bot import marks
+from codemod.bot.marks import IssueKind
+from codemod.bot.service.events import Malformed, UnknownEvent, Wanted, wanted
+
+NAME = "acme/workers"
+RUN = Wanted(runs=(NAME,))
+NOTHING = Wanted()
+REPOSITORY = {"full_name": NAME, "default_branch": "main", "private": True}
+PERSON = {"login": "ada", "type": "User"}
+BOT = {"login": "wfix-bot[bot]", "type": "Bot"}
+DASHBOARD = f"{marks.issue(IssueKind.DASHBOARD)}\nWhat waits."
+
+
+def read(event: str, login: str | None = None, **payload: object) -> Wanted:
+    return wanted(event, json.dumps(payload).encode(), login)
+
+
+@pytest.mark.parametrize(
+    ("ref", "sender", "expected"),
+    [
+        pytest.param("refs/heads/main", PERSON, RUN, id="the base moved"),
+        pytest.param("refs/heads/main", BOT, RUN, id="a bot merged something"),
+        pytest.param("refs/heads/wfix/api", PERSON, RUN, id="somebody commits to our branch"),
+        pytest.param("refs/heads/wfix/api", BOT, NOTHING, id="our own push"),
+        pytest.param("refs/heads/feature", PERSON, NOTHING, id="another branch"),
+        pytest.param("refs/heads/main/x", PERSON, NOTHING, id="a branch that begins like it"),
+        pytest.param("refs/heads/my-wfix/api", PERSON, NOTHING, id="a branch that holds our name"),
+        pytest.param("refs/tags/main", PERSON, NOTHING, id="a tag called like the base"),
+        pytest.param("main", PERSON, NOTHING, id="no ref at all"),
+    ],
+)
+def test_pushes(ref, sender, expected):
+    assert read("push", ref=ref, repository=REPOSITORY, sender=sender) == expected
+
+
+def test_an_empty_repository_has_no_base_that_could_move():
+    repository = {**REPOSITORY, "default_branch": ""}
+
+    assert read("push", ref="refs/heads/", repository=repository, sender=PERSON) == NOTHING
+
+
+OURS = {"head": {"ref": "wfix/api", "repo": REPOSITORY}}
+
+
+@pytest.mark.parametrize(
+    ("action", "pull", "sender", "expected"),
+    [
+        pytest.param("edited", OURS, PERSON, RUN, id="a box was ticked"),
+        pytest.param("closed", OURS, PERSON, RUN, id="closed by a person"),
+        pytest.param("reopened", OURS, PERSON, RUN, id="reopened by a person"),
+        pytest.param("edited", OURS, BOT, NOTHING, id="our own edit"),
+        pytest.param("closed", OURS, BOT, NOTHING, id="our own closing"),
+        pytest.param("opened", OURS, BOT, NOTHING, id="our own opening"),
+        pytest.param("labeled", OURS, PERSON, NOTHING, id="a label changes nothing"),
+        pytest.param("synchronize", OURS, PERSON, NOTHING, id="the push said so already"),
+        pytest.param(
+            "edited",
+            {"head": {"ref": "feature", "repo": REPOSITORY}},
+            PERSON,
+            NOTHING,
+            id="another's pull request",
+        ),
+        pytest.param(
+            "edited",
+            {"head": {"ref": "wfix/api", "repo": {"full_name": "eve/workers"}}},
+            PERSON,
+            NOTHING,
+            id="a fork's branch of the same name",
+        ),
+        pytest.param(
+            "edited", {"head": {"ref": "wfix/api", "repo": None}}, PERSON, NOTHING, id="no fork"
+        ),
+    ],
+)
+def test_pull_requests(action, pull, sender, expected):
+    given = {"action": action, "pull_request": pull, "repository": REPOSITORY, "sender": sender}
+
+    assert read("pull_request", **given) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "sender", "expected"),
+    [
+        pytest.param("edited", DASHBOARD, PERSON, RUN, id="a box on the dashboard"),
+        pytest.param("reopened", DASHBOARD, PERSON, RUN, id="the dashboard is wanted again"),
+        pytest.param("edited", DASHBOARD, BOT, NOTHING, id="our own edit"),
+        pytest.param("assigned", DASHBOARD, PERSON, NOTHING, id="nothing of ours changed"),
+        pytest.param("edited", "wfix dashboard", PERSON, NOTHING, id="another issue"),
+        pytest.param("edited", None, PERSON, NOTHING, id="an issue without a body"),
+    ],
+)
+def test_issues(action, body, sender, expected):
+    given = {"action": action, "issue": {"body": body}, "repository": REPOSITORY, "sender": sender}
+
+    assert read("issues", **given) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("created", RUN),
+        ("unsuspend", RUN),
+        ("new_permissions_accepted", RUN),
+        ("deleted", Wanted(forgotten=(NAME,))),
+        ("suspend", Wanted(forgotten=(NAME,))),
+        ("something_new", NOTHING),
+    ],
+)
+def test_installations(action, expected):
+    assert read("installation", action=action, repositories=[{"full_name": NAME}]) == expected
+
+
+def test_an_installation_grows_and_shrinks():
+    added, removed = [{"full_name": "acme/a"}], [{"full_name": "acme/b"}]
+    given = {"action": "added", "repositories_added": added, "repositories_removed": removed}
+
+    assert read("installation_repositories", **given) == Wanted(("acme/a",), ("acme/b",))
+
+
+def test_a_ping_asks_for_nothing():
+    assert read("ping", zen="Keep it logically awesome.") == NOTHING
+
+
+@pytest.mark.parametrize(("login", "expected"), [("ada", NOTHING), (None, RUN), ("eve", RUN)])
+def test_a_bot_with_a_persons_token_is_known_by_its_login(login, expected):
+    given = {"ref": "refs/heads/wfix/api", "repository": REPOSITORY, "sender": PERSON}
+
+    assert read("push", login, **given) == expected
+
+
+@pytest.mark.parametrize("event", ["issue_comment", "star", "PUSH", ""])
+def test_events_without_use(event):
+    with pytest.raises(UnknownEvent):
+        read(event, repository=REPOSITORY)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"{}",
+        b"\xff\xfe",
+        b'{"ref": 1, "repository": {"full_name": "a/b"}, "sender": {"login": "x"}}',
+        b'{"ref": "refs/heads/main", "repository": {"full_name": "../x", "default_branch": "main"},'
+        b' "sender": {"login": "x"}}',
+        b'{"ref": "refs/heads/main", "repository": {"full_name": "a/b/c", "default_branch":'
+        b' "main"}, "sender": {"login": "x"}}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+    ],
+    ids=lambda payload: payload[:20].decode("latin-1"),
+)
+def test_what_is_no_push(payload):
+    with pytest.raises(Malformed):
+        wanted("push", payload)

@@ -1,0 +1,395 @@
+"""Webhooks to a running server: what is forged, replayed, too large or malformed is refused."""
+
+import contextlib
+import os
+import signal
+import socket
+import time
+from itertools import count
+from pathlib import Path
+
+import pytest
+import requests
+from service import SECRET, headers, push, running, serving_webhooks, signature
+from service import environment as clean
+
+from codemod.bot.service.board import Board
+from codemod.bot.service.environment import for_children, webhook_secret
+from codemod.bot.service.queue import opened
+from codemod.bot.service.webhooks import MOST_AT_ONCE, MOST_BYTES
+from codemod.errors import UsageError
+
+BODY = push()
+deliveries = (f"delivery-{number}" for number in count())
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('serve') / 'queue.db'}"
+
+
+@pytest.fixture(scope="module")
+def service(place):
+    with serving_webhooks(place) as running_service:
+        yield running_service
+
+
+@pytest.fixture
+def board(place) -> Board:
+    made = Board(opened(place))
+    for job in list(made.jobs()):
+        made.forget(job.repository)
+    made.queue.huey.storage.flush_queue()
+    return made
+
+
+def queued(board: Board) -> list[str]:
+    return [task.args[0] for task in board.queue.huey.pending()]
+
+
+def test_a_signed_push_becomes_a_job_and_a_second_one_no_second(service, board):
+    for _ in range(2):
+        answer = service.post(BODY, **headers(BODY, next(deliveries)))
+        assert (answer.status_code, answer.text) == (202, "taken\n")
+
+    assert queued(board) == ["acme/workers"]
+
+
+def test_what_asks_for_nothing_is_taken_without_a_job(service, board):
+    body = b'{"zen": "x"}'
+
+    assert service.post(body, **headers(body, next(deliveries), "ping")).status_code == 204
+    assert queued(board) == []
+
+
+def test_a_delivery_that_was_seen_is_refused(service, board):
+    delivery = next(deliveries)
+    assert service.post(BODY, **headers(BODY, delivery)).status_code == 202
+    board.forget("acme/workers")
+    board.queue.huey.storage.flush_queue()
+
+    assert service.post(BODY, **headers(BODY, delivery)).status_code == 409
+    assert queued(board) == []
+
+
+def test_what_was_refused_may_come_again_mended(service, board):
+    delivery = next(deliveries)
+    forged = headers(BODY, delivery) | {"X_Hub_Signature_256": signature(BODY, "other")}
+    assert service.post(BODY, **forged).status_code == 401
+
+    assert service.post(BODY, **headers(BODY, delivery)).status_code == 202
+
+
+OTHER = BODY.replace(b"workers", b"w0rkers")
+
+
+@pytest.mark.parametrize(
+    ("change", "body", "status"),
+    [
+        pytest.param({"X_Hub_Signature_256": None}, BODY, 401, id="not signed"),
+        pytest.param({"X_Hub_Signature_256": "sha256="}, BODY, 401, id="signed with nothing"),
+        pytest.param({"X_Hub_Signature_256": "sha256=é"}, BODY, 401, id="signed with no hex"),
+        pytest.param({}, OTHER, 401, id="another body than the signed one"),
+        pytest.param({"X_Hub_Signature_256": signature(BODY, "x")}, BODY, 401, id="forged"),
+        pytest.param(
+            {"X_Hub_Signature_256": signature(BODY)[7:]}, BODY, 401, id="without its algorithm"
+        ),
+        pytest.param({"X_Hub_Signature_256": signature(BODY).upper()}, BODY, 401, id="in capitals"),
+        pytest.param(
+            {"X_Hub_Signature_256": None, "X_Hub_Signature": signature(BODY)},
+            BODY,
+            401,
+            id="the old header",
+        ),
+        pytest.param({"Content_Type": "text/plain"}, BODY, 415, id="no JSON"),
+        pytest.param({"Content_Type": None}, BODY, 415, id="no content type"),
+        pytest.param({"Content_Type": "application/x-www-form-urlencoded"}, BODY, 415, id="a form"),
+        pytest.param({"X_GitHub_Event": None}, BODY, 400, id="no event"),
+        pytest.param({"X_GitHub_Event": "pu sh"}, BODY, 400, id="no event's name"),
+        pytest.param({"X_GitHub_Event": "star"}, BODY, 422, id="an event without use"),
+        pytest.param({"X_GitHub_Event": "installation"}, BODY, 400, id="another event"),
+        pytest.param({"X_GitHub_Delivery": None}, BODY, 400, id="no delivery"),
+        pytest.param({"X_GitHub_Delivery": "a" * 65}, BODY, 400, id="too long a delivery"),
+        pytest.param({"X_GitHub_Delivery": "a b"}, BODY, 400, id="no delivery's name"),
+    ],
+)
+def test_what_is_no_webhook_is_refused(service, board, change, body, status):
+    given = {**headers(BODY, next(deliveries)), **change}
+    given = {name: value and value.encode() for name, value in given.items()}
+
+    answer = service.post(body, **given)
+
+    assert answer.status_code == status
+    assert queued(board) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"null", b"{}", b"\xff", b"[" * 10_000])
+def test_what_is_signed_and_malformed_is_refused(service, board, body):
+    answer = service.post(body, **headers(body, next(deliveries)))
+
+    assert answer.status_code == 400
+    assert queued(board) == []
+
+
+@pytest.mark.parametrize("verb", ["get", "put", "delete", "patch", "options"])
+def test_only_posts_are_taken(service, board, verb):
+    given = {name.replace("_", "-"): value for name, value in headers(BODY, "x").items()}
+    answer = requests.request(verb, f"{service.url}/webhooks", data=BODY, headers=given, timeout=9)
+
+    assert answer.status_code == 405
+    assert queued(board) == []
+
+
+def test_no_other_address_is_there(service):
+    answer = requests.post(f"{service.url}/", data=BODY, timeout=9)
+
+    assert answer.status_code == 404
+    assert "Server" not in answer.headers
+
+
+# --- Sizes and times ---------------------------------------------------------------------------
+
+
+def raw(service, head: str, *parts: bytes) -> bytes:
+    """What a server answers that is sent bytes, up to its hanging up."""
+    port = int(service.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+        try:
+            connection.sendall(f"POST /webhooks HTTP/1.1\r\nHost: x\r\n{head}\r\n".encode())
+            for part in parts:
+                connection.sendall(part)
+        except OSError:
+            # It has hung up: what it said before may be there to read.
+            pass
+        said = b""
+        try:
+            while chunk := connection.recv(65536):
+                said += chunk
+        except OSError:
+            pass
+        return said
+
+
+def head(delivery: str) -> str:
+    given = headers(BODY, delivery)
+    return "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in given.items())
+
+
+@pytest.mark.parametrize("length", [MOST_BYTES + 1, 10**15, "-1", "x", "1, 2"])
+def test_a_length_that_is_too_large_or_none_is_refused_unread(service, board, length):
+    said = raw(service, f"{head(next(deliveries))}Content-Length: {length}\r\n")
+
+    assert said.startswith(b"HTTP/1.1 400")
+    assert queued(board) == []
+
+
+def test_a_body_without_a_length_is_cut_off_where_it_gets_too_large(service, board):
+    chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
+    chunks = MOST_BYTES // 65536 + 50
+
+    said = raw(service, f"{head(next(deliveries))}Transfer-Encoding: chunked\r\n", chunk * chunks)
+
+    assert said in {b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"}
+    assert queued(board) == []
+
+
+def test_a_body_in_chunks_is_as_good_as_any(service, board):
+    given = {name.replace("_", "-"): value for name, value in headers(BODY, "chunks").items()}
+    answer = requests.post(
+        f"{service.url}/webhooks",
+        data=iter([BODY[:10], BODY[10:]]),
+        headers=given,
+        timeout=9,
+    )
+
+    assert answer.status_code == 202
+    assert queued(board) == ["acme/workers"]
+
+
+def test_headers_without_an_end_are_cut_off(service):
+    assert raw(service, "X: " + "x" * 100_000).startswith((b"HTTP/1.1 4", b""))
+
+
+def test_only_so_many_bodies_are_held_at_once(service, board):
+    port = int(service.url.rpartition(":")[2])
+    begun = []
+    try:
+        for _ in range(MOST_AT_ONCE):
+            connection = socket.create_connection(("127.0.0.1", port), 30)
+            length = f"Content-Length: {len(BODY)}\r\n"
+            start = f"POST /webhooks HTTP/1.1\r\nHost: x\r\n{head(next(deliveries))}{length}\r\n"
+            connection.sendall(start.encode() + BODY[:5])
+            begun.append(connection)
+        refused = service.post(BODY, **headers(BODY, next(deliveries)))
+        while refused.status_code == 202:
+            refused = service.post(BODY, **headers(BODY, next(deliveries)))
+    finally:
+        for connection in begun:
+            connection.close()
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    while service.post(BODY, **headers(BODY, next(deliveries))).status_code == 503:
+        time.sleep(0.01)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "sent", [b"POST /webhooks HTTP/1.1\r\nHost: x\r\n", None], ids=["head", "body"]
+)
+def test_who_is_slow_is_hung_up_on(service, sent):
+    port = int(service.url.rpartition(":")[2])
+    whole = (
+        f"POST /webhooks HTTP/1.1\r\nHost: x\r\n{head(next(deliveries))}Content-Length: 9\r\n\r\n{{"
+    )
+    with socket.create_connection(("127.0.0.1", port), 60) as connection:
+        connection.sendall(sent or whole.encode())
+        started = time.monotonic()
+        try:
+            while connection.recv(1000):
+                pass
+        except OSError:
+            pass
+
+    assert 15 < time.monotonic() - started < 40
+
+
+def memory(pid: int) -> int:
+    """KiB that a process holds."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    raise AssertionError
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux")
+def test_memory_stays_flat_over_thousands_of_refusals(service, board):
+    session = requests.Session()
+    large = b'{"a": "' + b"x" * (MOST_BYTES - 100) + b'"}'
+    forged = headers(BODY, "forged") | {"X_Hub_Signature_256": signature(BODY, "other")}
+    unsigned = headers(BODY, "x") | {"Content_Type": "text/plain"}
+
+    def some(times: int) -> None:
+        for number in range(times):
+            for given in (forged, unsigned):
+                named = {name.replace("_", "-"): value for name, value in given.items()}
+                body = large if number % 50 == 0 else BODY
+                # It hangs up where it has no need of the rest.
+                with contextlib.suppress(requests.ConnectionError):
+                    session.post(f"{service.url}/webhooks", data=body, headers=named, timeout=30)
+            if number % 10 == 0:
+                raw(service, f"{head('x')}Content-Length: {10**12}\r\n")
+
+    pid = service.program.process.pid
+    some(200)
+    before = memory(pid)
+    some(1500)
+
+    assert memory(pid) - before < 4096
+    assert queued(board) == []
+
+
+# --- Health, metrics, ending, secrets ----------------------------------------------------------
+
+
+def test_health_and_metrics(service, board):
+    before = service.metrics()
+    service.post(BODY, **headers(BODY, next(deliveries)))
+    service.post(BODY, **headers(BODY, next(deliveries)) | {"Content_Type": "text/plain"})
+
+    after = service.metrics()
+
+    assert requests.get(f"{service.url}/healthz", timeout=9).text == "ok\n"
+    assert after['wfix_bot_jobs{phase="queued"}'] == 1
+    assert after["wfix_bot_messages"] == 1
+    assert after['wfix_bot_runs_total{result="failed"}'] == 0
+    for status in ("202", "415"):
+        name = f'wfix_bot_webhooks_total{{status="{status}"}}'
+        assert after[name] == before.get(name, 0) + 1
+
+
+def test_a_store_that_went_away_is_no_health_and_takes_no_webhook(tmp_path):
+    folder = tmp_path / "store"
+    folder.mkdir()
+    with serving_webhooks(f"sqlite:///{folder / 'queue.db'}") as service:
+        store = opened(f"sqlite:///{folder / 'queue.db'}").huey.storage
+        store.sql("drop table wfix_records")
+
+        assert requests.get(f"{service.url}/healthz", timeout=9).status_code == 500
+        answer = service.post(BODY, **headers(BODY, "a"))
+
+    assert (answer.status_code, answer.text) == (500, "500\n")
+    assert SECRET not in "".join(service.program.said)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_in_order(tmp_path, number):
+    with serving_webhooks(f"sqlite:///{tmp_path / 'queue.db'}") as service:
+        service.program.process.send_signal(number)
+
+        assert service.program.wait() == 0
+
+
+def test_the_secret_is_in_no_argument_and_no_log(service):
+    service.post(BODY, **headers(BODY, next(deliveries)))
+    line = Path(f"/proc/{service.program.process.pid}/cmdline")
+    arguments = line.read_bytes().decode() if line.exists() else ""
+
+    assert SECRET not in arguments + "".join(service.program.said)
+
+
+def test_a_port_that_is_taken(service, tmp_path):
+    port = service.url.rpartition(":")[2]
+    queue = f"sqlite:///{tmp_path / 'queue.db'}"
+    given = clean(WFIX_BOT_WEBHOOK_SECRET=SECRET)
+    with running("serve", "--port", port, "--queue", queue, **given) as program:
+        assert program.wait() == 2
+
+    assert f"cannot listen to 127.0.0.1, port {port}" in "".join(program.said)
+
+
+def test_a_password_is_not_taken_from_an_argument(tmp_path):
+    given = clean(WFIX_BOT_WEBHOOK_SECRET=SECRET)
+    with running("serve", "--queue", "redis://:hidden@127.0.0.1/0", **given) as program:
+        assert program.wait() == 2
+
+    assert "WFIX_BOT_QUEUE" in "".join(program.said)
+    assert "hidden" not in "".join(program.said)
+
+
+def test_where_the_secret_comes_from(tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("abc\n")
+
+    assert webhook_secret({"WFIX_BOT_WEBHOOK_SECRET": "x"}) == b"x"
+    assert webhook_secret({"WFIX_BOT_WEBHOOK_SECRET_FILE": str(file)}) == b"abc"
+
+
+@pytest.mark.parametrize("content", ["", " \n", None])
+def test_an_empty_secret_is_none(tmp_path, content):
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_text(content)
+
+    with pytest.raises(UsageError):
+        webhook_secret({"WFIX_BOT_WEBHOOK_SECRET_FILE": str(file)})
+    with pytest.raises(UsageError):
+        webhook_secret({})
+    with pytest.raises(UsageError):
+        webhook_secret({"WFIX_BOT_WEBHOOK_SECRET": "x", "WFIX_BOT_WEBHOOK_SECRET_FILE": str(file)})
+
+
+def test_what_runs_jobs_knows_neither_the_secret_nor_the_queue():
+    given = {
+        **os.environ,
+        "WFIX_BOT_WEBHOOK_SECRET": "a",
+        "WFIX_BOT_WEBHOOK_SECRET_FILE": "b",
+        "WFIX_BOT_QUEUE": "redis://:c@host",
+        "WFIX_BOT_TOKEN": "d",
+    }
+
+    assert {*given} - {*for_children(given)} == {
+        "WFIX_BOT_WEBHOOK_SECRET",
+        "WFIX_BOT_WEBHOOK_SECRET_FILE",
+        "WFIX_BOT_QUEUE",
+    }
