@@ -51,6 +51,21 @@ def test_an_app_gets_a_token_for_three_permissions_and_knows_its_name(forge, hos
     assert forge.granted == [{"permissions": permissions}]
 
 
+def test_an_app_knows_where_it_is_installed_and_not_suspended(forge, hosted, private_key):
+    for number in range(120):
+        forge.host(f"acme/w{number}", None)
+
+    names = list(github.installed(SignIn(AppSignIn("1", private_key), forge.url), AT_ONCE))
+
+    assert (len(names), names[0], names[-1]) == (121, NAME, "acme/w119")
+    assert len(forge.granted) == 1
+
+
+def test_a_token_does_not_know_where_it_is_wanted(forge):
+    with pytest.raises(Invalid):
+        list(github.installed(SignIn(TokenSignIn(TOKEN), forge.url), AT_ONCE))
+
+
 def test_git_signs_in_as_the_app_does(forge, hosted, private_key):
     client = github.connect(SignIn(AppSignIn("1", private_key), forge.url), NAME, AT_ONCE)
 

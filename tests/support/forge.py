@@ -192,12 +192,16 @@ class Hosted:
 
 
 class Forge:
-    """The server's state. ``fault`` is asked of each request, by its number from 0 on."""
+    """The server's state. ``fault`` is asked of each request, by its number from 0 on.
+
+    ``connections`` are all requests with the connections that they came through.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.repositories: dict[str, Hosted] = {}
         self.requests: list[str] = []
+        self.connections: list[tuple[int, str]] = []
         self.granted: list[object] = []
         self.not_modified = 0
         self.victim: int | None = None
@@ -313,6 +317,22 @@ def _app(_forge, _query, _given):
 def _installation(forge, _query, _given, owner, name):
     forge.named(f"{owner}/{name}")
     return 200, {"id": 7}
+
+
+@_route("GET", "/app/installations")
+def _installations(forge, query, _given):
+    every = [
+        {"id": 7, "suspended_at": None},
+        {"id": 8, "suspended_at": "2026-01-01T00:00:00Z"},
+    ]
+    return 200, _paged(every, query)
+
+
+@_route("GET", "/installation/repositories")
+def _installed(forge, query, _given):
+    names = [hosted.name for hosted in forge.repositories.values()]
+    shown = [{"full_name": name} for name in _paged(names, query)]
+    return 200, {"total_count": len(names), "repositories": shown}
 
 
 @_route("POST", "/app/installations/{number}/access_tokens")
@@ -538,6 +558,7 @@ class _Handler(BaseHTTPRequestHandler):
             request = f"{self.command} {self.path}"
             fault = forge.fault(len(forge.requests), request)
             forge.requests.append(request)
+            forge.connections.append((self.client_address[1], request))
             if fault and fault.when is When.BEFORE:
                 self._fail(fault)
                 return

@@ -30,7 +30,7 @@ log = logging.getLogger("wfix.bot.worker")
 
 @dataclass(frozen=True, slots=True)
 class Labour:
-    """How jobs are run: ``workers`` at once, each for ``seconds`` at most."""
+    """How jobs are run: ``workers`` at once, each for ``seconds`` at most, by the ``module``."""
 
     rules: Rules
     workers: int
@@ -44,7 +44,7 @@ def work(board: Board, labour: Labour) -> None:
     After SIGTERM nothing new is begun, and what runs has half a minute to end. What runs yet then,
     and at once after SIGINT, is ended and given back to the queue.
     """
-    shift = _Shift(board, labour)
+    shift = Shift(board, labour)
     board.queue.work = shift.work
     board.queue.huey.periodic_task(crontab(), name="revive")(board.revive)
     consumer = board.queue.huey.create_consumer(
@@ -59,7 +59,7 @@ def work(board: Board, labour: Labour) -> None:
         thread.join(_LAST_SECONDS)
 
 
-class _Shift:
+class Shift:
     """What the threads of one worker have in common."""
 
     def __init__(self, board: Board, labour: Labour) -> None:
@@ -68,6 +68,7 @@ class _Shift:
         self._is_ending = threading.Event()
 
     def end(self) -> None:
+        """Ends what runs, and gives it back."""
         self._is_ending.set()
 
     def work(self, repository: str) -> None:

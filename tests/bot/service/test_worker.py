@@ -1,0 +1,277 @@
+"""Jobs as processes: done, cut off, given back, and taken over from a worker that was killed."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from bots import NAME, ONE_FAULT
+from forge import Fault, serving
+from service import running, signed_in, start
+
+from codemod.bot.service.board import Board
+from codemod.bot.service.child import Rules
+from codemod.bot.service.jobs import Phase, Result
+from codemod.bot.service.queue import opened
+from codemod.bot.service.worker import Labour, Shift
+
+SUPPORT = Path(__file__).parents[2] / "support"
+ROOT = Path(__file__).parents[3]
+SECONDS = 60
+
+
+@pytest.fixture
+def forge(tmp_path):
+    folder = tmp_path / "forge"
+    folder.mkdir()
+    with serving(folder) as running_forge:
+        yield running_forge
+
+
+@pytest.fixture
+def place(tmp_path) -> str:
+    return f"sqlite:///{tmp_path / 'queue.db'}"
+
+
+def until(condition, seconds: float = SECONDS) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_alive(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def job_of(board: Board):
+    (job,) = board.jobs()
+    return job
+
+
+# --- One shift, with children that are made up -------------------------------------------------
+
+
+@pytest.fixture
+def shift(place, monkeypatch, tmp_path):
+    """A board on which a repository waits, and a shift that runs it with a module of the tests."""
+    board = Board(opened(place), lease=2)
+    board.ask(NAME)
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}{os.pathsep}{SUPPORT}")
+    monkeypatch.setenv("STUBBORN", str(tmp_path / "stubborn"))
+    monkeypatch.setenv("OBLIGING_STARTED", str(tmp_path / "started"))
+
+    def build(module: str, seconds: float = SECONDS) -> tuple[Board, Shift]:
+        return board, Shift(board, Labour(Rules(), 1, seconds, module))
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("answer", "phase", "result"),
+    [
+        ('{"result":"done"}\n', Phase.DONE, Result.DONE),
+        ('{"result":"failed","problem":"x"}\n', Phase.FAILED, Result.FAILED),
+        ('{"result":"rate-limited","retry_after":9}\n', Phase.QUEUED, Result.LIMITED),
+        ('{"result":"unheard of"}\n', Phase.QUEUED, Result.RETRIED),
+        ("", Phase.QUEUED, Result.RETRIED),
+        ("Traceback\n", Phase.QUEUED, Result.RETRIED),
+    ],
+)
+def test_what_a_child_says(shift, monkeypatch, answer, phase, result):
+    monkeypatch.setenv("OBLIGING_ANSWER", answer)
+    board, worker = shift("obliging")
+
+    worker.work(NAME)
+
+    assert job_of(board).phase is phase
+    assert board.queue.add(result, 0) == 1
+
+
+def test_what_nobody_asked_for_starts_no_child(shift, tmp_path):
+    _, worker = shift("obliging")
+
+    worker.work("acme/other")
+
+    assert not (tmp_path / "started").exists()
+
+
+@pytest.mark.slow
+def test_a_long_job_keeps_its_turn(shift, monkeypatch):
+    monkeypatch.setenv("OBLIGING_SECONDS", "4")
+    monkeypatch.setenv("OBLIGING_ANSWER", '{"result":"done"}\n')
+    board, worker = shift("obliging")
+    thread = threading.Thread(target=worker.work, args=(NAME,))
+    thread.start()
+    until(lambda: job_of(board).phase is Phase.RUNNING)
+
+    while thread.is_alive():
+        assert board.take(NAME) is None
+        time.sleep(0.05)
+
+    assert job_of(board).phase is Phase.DONE
+
+
+@pytest.mark.slow
+def test_a_job_that_takes_too_long_is_killed_with_all_that_it_started(shift, tmp_path):
+    board, worker = shift("stubborn", 1.5)
+
+    worker.work(NAME)
+
+    child, grandchild, name = (tmp_path / "stubborn").read_text().split()
+    assert name == NAME
+    until(lambda: not is_alive(int(child)) and not is_alive(int(grandchild)), 5)
+    job = job_of(board)
+    assert (job.phase, job.attempts, job.problem) == (
+        Phase.QUEUED,
+        1,
+        "it took more than 2 seconds",
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("happens", "expected"),
+    [
+        (lambda board, worker: worker.end(), [Phase.QUEUED]),
+        (lambda board, worker: board.forget(NAME), []),
+    ],
+    ids=["the worker ends", "the repository goes"],
+)
+def test_a_job_is_given_up(shift, monkeypatch, tmp_path, happens, expected):
+    monkeypatch.setenv("OBLIGING_SECONDS", "600")
+    board, worker = shift("obliging")
+    thread = threading.Thread(target=worker.work, args=(NAME,))
+    thread.start()
+    until((tmp_path / "started").exists)
+    until((tmp_path / "started").read_text)
+
+    happens(board, worker)
+    thread.join(10)
+
+    assert not thread.is_alive()
+    assert not is_alive(int((tmp_path / "started").read_text()))
+    assert [job.phase for job in board.jobs()] == expected
+
+
+# --- Whole programs ----------------------------------------------------------------------------
+
+LEASE = ("--lease", "2")
+
+
+@pytest.mark.slow
+def test_a_job_becomes_a_pull_request(forge, place, tmp_path):
+    hosted = forge.host(NAME, ONE_FAULT)
+    board = Board(opened(place))
+    board.ask(NAME)
+    with running("worker", "--queue", place, **signed_in(forge.url, tmp_path)) as program:
+        until(lambda: job_of(board).phase is Phase.DONE)
+        program.process.send_signal(signal.SIGTERM)
+        assert program.wait() == 0
+
+    assert [pull.branch for pull in hosted.open_pulls()] == ["wfix/api"]
+    assert board.queue.add(Result.DONE, 0) == 1
+    assert "t0ken" not in "".join(program.said)
+    assert not list(tmp_path.glob("wfix-bot-*"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "phase", "result"),
+    [
+        (Fault(429, {"Retry-After": "30"}), Phase.QUEUED, Result.LIMITED),
+        (Fault(500), Phase.QUEUED, Result.RETRIED),
+        (Fault(403), Phase.FAILED, Result.FAILED),
+    ],
+)
+def test_what_the_forge_says_decides_about_another_try(
+    forge, place, tmp_path, fault, phase, result
+):
+    forge.host(NAME, ONE_FAULT)
+    forge.fault = lambda _number, _request: fault
+    board = Board(opened(place))
+    board.ask(NAME)
+    with running("worker", "--queue", place, **signed_in(forge.url, tmp_path)):
+        until(lambda: board.queue.add(result, 0))
+
+    job = job_of(board)
+    assert job.phase is phase
+    assert result is not Result.LIMITED or 20 < job.due - time.time() <= 30
+
+
+def children_of(pid: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            found.append(int(entry.parent.name))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux who started whom")
+def test_a_killed_worker_is_followed_by_another_and_its_child_goes_with_it(forge, place, tmp_path):
+    hosted = forge.host(NAME, ONE_FAULT)
+    board = Board(opened(place), lease=2)
+    board.ask(NAME)
+    given = signed_in(forge.url, tmp_path)
+    left: list[int] = []
+    killed = start("worker", "--queue", place, *LEASE, **given)
+
+    def kill(_number: int, request: str) -> None:
+        if request.startswith("POST /repos") and not left:
+            left.extend(children_of(killed.process.pid))
+            killed.process.kill()
+
+    forge.fault = kill
+    killed.wait(SECONDS)
+    assert len(left) == 1
+    until(lambda: not is_alive(left[0]), 10)
+    assert job_of(board).phase is Phase.RUNNING
+    with running("worker", "--queue", place, *LEASE, **given):
+        until(lambda: job_of(board).expires < time.time())
+        until(lambda: board.revive() or job_of(board).phase is Phase.DONE)
+        until(lambda: job_of(board).phase is Phase.DONE)
+
+    assert [pull.branch for pull in hosted.open_pulls()] == ["wfix/api"]
+    assert len(hosted.pulls) == 1
+    assert board.queue.add(Result.DONE, 0) == 1
+
+
+@pytest.mark.slow
+def test_a_worker_gives_back_what_it_runs_when_it_is_interrupted(forge, place, tmp_path):
+    forge.host(NAME, ONE_FAULT)
+    board = Board(opened(place))
+    board.ask(NAME)
+    started = threading.Event()
+    held = threading.Event()
+
+    def hold(_number: int, _request: str) -> None:
+        started.set()
+        held.wait(SECONDS)
+
+    forge.fault = hold
+    with running("worker", "--queue", place, **signed_in(forge.url, tmp_path)) as program:
+        assert started.wait(SECONDS)
+        program.process.send_signal(signal.SIGINT)
+        assert program.wait() == 0
+    held.set()
+
+    assert job_of(board).phase is Phase.QUEUED
+    assert job_of(board).attempts == 0
+
+
+def test_a_worker_without_a_sign_in_does_not_begin(place):
+    from service import environment
+
+    with running("worker", "--queue", place, **environment()) as program:
+        assert program.wait() == 2
+
+    assert "WFIX_BOT_TOKEN" in "".join(program.said)
