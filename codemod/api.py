@@ -84,18 +84,19 @@ def prove(
     settings: Settings | None = None,
     runtime: Workerd | None = None,
     seconds: float = PROOF_SECONDS,
+    cache: Path | None = None,
 ) -> Proof:
     """What the runtime makes of the calls between the Workers, before ``plan_`` and after it.
 
-    None of their code is run: see ``runtime.twins``. Raises ``NoProof`` where there is no runtime,
-    or it gives no answer in time.
+    None of their code is run: see ``runtime.twins``. ``cache`` is as in ``scan``. Raises
+    ``NoProof`` where there is no runtime, or it gives no answer in time.
     """
     settings = settings or Settings()
     runtime = runtime or runtime_of(plan_.project)
     if runtime is None:
         raise NoProof(workerd.HOW_TO_GET)
     before = plan_.project
-    after = _scanned(before, settings, plan_.changes) if plan_.changes else before
+    after = _scanned(before, settings, plan_.changes, cache) if plan_.changes else before
     return proof.prove(runtime, before, after, settings.covers, seconds)
 
 
@@ -105,6 +106,7 @@ def proved(
     accept: Accept | None,
     runtime: Workerd,
     seconds: float = PROOF_SECONDS,
+    cache: Path | None = None,
 ) -> Proved:
     """``plan_``, made with ``settings`` and ``accept``, without the repairs that it is wrong in.
 
@@ -116,12 +118,12 @@ def proved(
         return finding.key not in withheld and (accept is None or accept(finding, fix))
 
     while True:
-        made = prove(plan_, settings, runtime, seconds)
+        made = prove(plan_, settings, runtime, seconds, cache)
         new = judgement.disproved(plan_, made).items() - withheld.items()
         if not new:
             return Proved(_without(plan_, withheld), made, accept_proved, withheld)
         withheld.update(new)
-        plan_ = plan(_scanned(plan_.project, settings), settings, accept_proved)
+        plan_ = plan(_scanned(plan_.project, settings, cache=cache), settings, accept_proved)
 
 
 def _without(plan_: Plan, withheld: Mapping[FindingKey, str]) -> Plan:
@@ -136,8 +138,13 @@ def _without(plan_: Plan, withheld: Mapping[FindingKey, str]) -> Plan:
     )
 
 
-def _scanned(project: Project, settings: Settings, changes: Sequence[FileChange] = ()) -> Project:
+def _scanned(
+    project: Project,
+    settings: Settings,
+    changes: Sequence[FileChange] = (),
+    cache: Path | None = None,
+) -> Project:
     """``project`` read again, as if ``changes`` were made."""
     scope = [project.root / path for path in project.scope]
     changed = {change.path: change.after for change in changes}
-    return scan(project.root, scope, settings.exclude, changed)
+    return scan(project.root, scope, settings.exclude, changed, cache=cache)

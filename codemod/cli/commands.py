@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from codemod.cli import bot, completion, print_version
+from codemod.cli import bot, cache, completion, print_version
 from codemod.cli.modes import Verify
 from codemod.cli.output import emit, say, write_file
 from codemod.errors import UsageError
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 
 app.add_typer(bot.app)
+app.add_typer(cache.app)
 
 Paths = Annotated[
     list[Path] | None,
@@ -72,6 +73,9 @@ Since = Annotated[
 Staged = Annotated[
     bool,
     typer.Option("--staged", help="Only Workers with staged changes, and those bound to them."),
+]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Read everything anew, and keep nothing for next time.")
 ]
 Unsafe = Annotated[bool, typer.Option("--unsafe-fixes", help="Include fixes that carry a risk.")]
 VerifyMode = Annotated[
@@ -163,6 +167,7 @@ def plan(
     env: Env = None,
     since: Since = None,
     staged: Staged = False,
+    no_cache: NoCache = False,
     verify: VerifyMode = Verify.AUTO,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 where changes are pending.")
@@ -185,6 +190,7 @@ def plan(
             stubs=stubs,
             since=since,
             staged=staged,
+            no_cache=no_cache,
         )
     )
     made = planned(session)
@@ -218,6 +224,7 @@ def apply(
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
+    no_cache: NoCache = False,
     verify: VerifyMode = Verify.AUTO,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="Ask for each fix.")
@@ -247,6 +254,7 @@ def apply(
         defensive=defensive,
         fresh=fresh,
         stubs=stubs,
+        no_cache=no_cache,
     )
     permissions = Permissions(allow_dirty, allow_no_vcs, allow_new_files)
     plan_file = plan_files.plan_file_among(request)
@@ -278,6 +286,7 @@ def prove(
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Make the calls between the Workers on workerd, before the plan and after it.
 
@@ -296,6 +305,7 @@ def prove(
         defensive=defensive,
         fresh=fresh,
         stubs=stubs,
+        no_cache=no_cache,
     )
     session, made = proving.to_prove(request)
     proof = proving.prove(made, session.settings, workerd, timeout)
@@ -336,6 +346,7 @@ def check(
     select: Select = None,
     ignore: Ignore = None,
     env: Env = None,
+    no_cache: NoCache = False,
 ) -> None:
     """List the findings, for people and CI."""
     from codemod.cli import checking, reporting
@@ -355,6 +366,7 @@ def check(
             environments=env or (),
             since=since,
             staged=staged,
+            no_cache=no_cache,
         )
     )
     made = planned(session)
@@ -380,6 +392,7 @@ def show_map(
         MapFormat, typer.Option("--format", help="How the map is drawn.")
     ] = MapFormat.TEXT,
     env: Env = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Show who binds to whom, and which bindings need fixing."""
     from codemod.cli.session import Request, finish, planned, start
@@ -387,7 +400,7 @@ def show_map(
     from codemod.report.binding_map import graph
 
     renderer = import_module(f"codemod.report.binding_map.{output_format}")
-    session = start(Request(paths or (), environments=env or ()))
+    session = start(Request(paths or (), environments=env or (), no_cache=no_cache))
     made = planned(session)
     drawn = graph.build(made, verdicts(made.project), session.settings, session.display)
     emit(renderer.render(drawn))
@@ -398,6 +411,7 @@ def show_map(
 def explain(
     subject: Annotated[str, typer.Argument(help="A rule, or WORKER.BINDING (deployed name).")],
     paths: Paths = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Print a rule's page, or the chain of facts behind a binding, and its verdict."""
     from codemod.report.rule_pages import page
@@ -409,15 +423,15 @@ def explain(
         return
     if "." not in subject:
         raise UsageError(f"{unknown_name(subject)} (a binding is named WORKER.BINDING)")
-    _explain_binding(subject, paths or ())
+    _explain_binding(subject, paths or (), no_cache=no_cache)
 
 
-def _explain_binding(subject: str, paths: Sequence[Path]) -> None:
+def _explain_binding(subject: str, paths: Sequence[Path], *, no_cache: bool) -> None:
     from codemod.cli.session import Request, finish, planned, start
     from codemod.planner.verdicts import named
     from codemod.report import explanation
 
-    session = start(Request(paths))
+    session = start(Request(paths, no_cache=no_cache))
     made = planned(session)
     for item in named(subject, made.project):
         emit(explanation.render(made, item, session.display))
@@ -436,6 +450,7 @@ def diagnose(
     output_format: Annotated[
         DiagnosisFormat, typer.Option("--format", help="How the diagnosis is printed.")
     ] = DiagnosisFormat.TEXT,
+    no_cache: NoCache = False,
 ) -> None:
     """Say what an error message comes from, and which places here produce it."""
     from codemod.cli import diagnosing
@@ -445,7 +460,7 @@ def diagnose(
     renderer = import_module(f"codemod.report.diagnosis.{output_format}")
     if text != diagnosing.STANDARD_INPUT:
         diagnosing.require_known(text)
-    session = start(Request(paths or ()))
+    session = start(Request(paths or (), no_cache=no_cache))
     project = session.scan()
     report_gaps(session, project)
     survey = Survey(project, session.settings)

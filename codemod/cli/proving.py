@@ -63,7 +63,7 @@ def proved(
         if runtime is None:
             return None
         with shown(_ACTIVITY):
-            made = api.proved(plan, session.settings, accept, runtime)
+            made = api.proved(plan, session.settings, accept, runtime, cache=session.cache)
     except NoProof as error:
         if verify is Verify.ALWAYS:
             raise

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import typer
@@ -21,6 +22,7 @@ from codemod.report.display import Display
 from codemod.rules import all_rules, bare_binding, select_rules
 from codemod.runtime import git
 from codemod.scanner import scan
+from codemod.scanner.cache.store import user_folder
 from codemod.settings import Settings
 from codemod.spelling import hint
 from codemod.writer import transaction
@@ -43,22 +45,31 @@ class Request:
     stubs: bool = False
     since: str | None = None
     staged: bool = False
+    no_cache: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run on one root: its settings, and how places in it are shown."""
+    """One run on one root: its settings, and how places in it are shown.
+
+    ``cache`` is the folder that keeps what was read, None where nothing is to be kept.
+    """
 
     root: Path
     paths: tuple[Path, ...]
     settings: Settings
     display: Display
+    cache: Path | None = None
 
     def scan(self) -> Project:
         """Reads the repository. Raises ``NoWorkerFound`` where nothing at all is there."""
         with progress.shown("reading the repository"):
             project = scan(
-                self.root, self.paths, self.settings.exclude, processes=os.cpu_count() or 1
+                self.root,
+                self.paths,
+                self.settings.exclude,
+                processes=os.cpu_count() or 1,
+                cache=self.cache,
             )
         if not project.workers and not project.unreadable:
             shown = ", ".join(str(path) for path in self.paths)
@@ -85,7 +96,23 @@ def start(request: Request) -> Session:
         say(f"an earlier apply was cut off; put back: {', '.join(undone.restored) or 'nothing'}")
         for left in undone.left:
             say(f"{left} was changed since and is left as it is: compare it with git")
-    return Session(root, paths, settings, Display(_prefix(root)))
+    cache = None if request.no_cache else cache_for(root)
+    return Session(root, paths, settings, Display(_prefix(root)), cache)
+
+
+def cache_folder() -> Path:
+    """The user's folder for what wfix keeps."""
+    return user_folder(os.environ, Path.home(), sys.platform)
+
+
+def cache_for(root: Path) -> Path | None:
+    """The folder that keeps what is read of ``root``; None where the repository could write it."""
+    try:
+        folder = Path(os.path.realpath(cache_folder()))
+    except (RuntimeError, OSError):
+        # There is no home.
+        return None
+    return None if folder.is_relative_to(root) else folder
 
 
 def planned(session: Session, accept: planner.Accept | None = None) -> Plan:
