@@ -239,7 +239,8 @@ class Usage:
     ``url_location`` where the call itself spells it out. ``url_start`` is as much of its start as
     is constant, None where nothing is. ``has_signal`` says whether something ends a ``fetch`` that
     takes too long, None where that cannot be told; ``body_reads`` are where the body of the
-    Request that it is given has been read, or sent, by then.
+    Request that it is given has been read, or sent, by then. ``is_caught`` says that a call stands
+    in a ``try`` with a ``catch``.
     """
 
     binding: str
@@ -252,6 +253,7 @@ class Usage:
     url_start: str | None = None
     has_signal: bool | None = None
     body_reads: tuple[Location, ...] = ()
+    is_caught: bool = False
 
 
 @dataclass(frozen=True, slots=True)

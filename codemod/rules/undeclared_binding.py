@@ -10,6 +10,7 @@ Nothing is claimed where the code asks whether the binding is there (`if (env.X)
 `env.ASSETS`, which frameworks add; of Pages projects, whose bindings may stand in the dashboard;
 and of configurations that a build writes. Where another Worker of the repository runs the same code
 and declares the binding, it is only told: whether this Worker comes by that code cannot be known.
+So it is where every call stands in a `try` with a `catch`, which may be there for it.
 
 A binding that some environment declares and another lacks is for `env-drops-binding`.
 
@@ -189,7 +190,8 @@ def _sharing(project: Project, worker: Worker, calls: list[Usage]) -> Worker | N
 def _finding(
     worker: Worker, deployment: Deployment, calls: list[Usage], sharing: Worker | None
 ) -> Finding:
-    name, first = calls[0].binding, calls[0]
+    name = calls[0].binding
+    first = next((call for call in calls if not call.is_caught), calls[0])
     method = "connect" if first.kind is UsageKind.CONNECT else first.method or "fetch"
     skipped = None
     if sharing is not None:
@@ -197,6 +199,8 @@ def _finding(
             f"{sharing.config_path} declares it for the same code: whether this Worker comes by "
             "the call cannot be told"
         )
+    elif first.is_caught:
+        skipped = "a catch around the call may be there for it"
     return Finding(
         rule=NAME,
         worker=worker.name_of(deployment),

@@ -537,7 +537,9 @@ CLASSIFIED = [
     ("env.NEW.fetch(1)", ["NEW fetch"], "a binding that is not declared"),
     ("const { NEW } = env; NEW.get(1)", ["NEW rpc get/1"], "the same, destructured"),
     ("env.VALUE.split(',')", ["VALUE rpc split/1"], "a variable looks the same"),
-    ("env.hasOwnProperty('API')", [], "a method that all objects have"),
+    ("env.hasOwnProperty('API')", ["API compared"], "a method of all objects that asks for one"),
+    ("env.hasOwnProperty(name); env.toString()", [], "methods that all objects have"),
+    ("Object.keys(env).includes('API')", ["API compared"], "its name is looked for among all"),
     ("console.log(env); JSON.stringify(env)", [], "what makes text of it all"),
     ("env.API = env.AUTH", ["AUTH passed on"], "one written to the other"),
     ("env.NEW = make(); env.NEW.get(1)", [], "a property that the program sets itself"),
@@ -1681,3 +1683,21 @@ def test_tells_where_the_keys_of_a_binding_are_read(read, source, expected, why)
 def test_lists_what_the_code_may_route_by(read):
     source = "if (url.pathname === '/health' || p.startsWith(`/v1/`) || 'a/b') return `/x/${y}`"
     assert read(handler(source)).paths == ("/health", "/v1/")
+
+
+@pytest.mark.parametrize(
+    ("body", "is_caught", "why"),
+    [
+        ("try { await env.API.fetch(request); } catch {}", True, "a catch around it"),
+        ("try { await list(() => env.API.get(1)); } catch {}", True, "around a function of it"),
+        ("try { try { env.API.connect(x); } finally {} } catch {}", True, "the outer one has one"),
+        ("try { await env.API.fetch(request); } finally {}", False, "there is no catch"),
+        ("try {} catch { await env.API.fetch(request); }", False, "it is in the catch itself"),
+        ("try {} catch {} finally { await env.API.fetch(request); }", False, "behind the catch"),
+        ("env.API.fetch(request).catch(() => null);", False, "a Promise comes too late"),
+    ],
+)
+def test_a_call_is_caught_within_a_try_with_a_catch(read, body, is_caught, why):
+    (use,) = read(handler(body)).uses
+
+    assert use.is_caught is is_caught, why

@@ -10,7 +10,7 @@ from codemod.scanner.tracking import constants, elements
 from codemod.scanner.tracking.calls import callees, methods_called
 from codemod.scanner.tracking.definitions import definition
 from codemod.scanner.tracking.environment import HANDLERS
-from codemod.scanner.tracking.functions import arguments_of, called
+from codemod.scanner.tracking.functions import arguments_of, call_of, called
 from codemod.scanner.tracking.program import Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import passed
 from codemod.scanner.tracking.values import (
@@ -110,6 +110,8 @@ def _known(program: Program, call: Place, value: Environment) -> list[Step] | No
         return []
     if callee is not None and accessed_name(unwrap(callee)) in _FORWARDING:
         return []
+    if name == "Object.keys":
+        return list(asked_for(program, _call_on(call, "includes"), value)) or None
     if name != "Reflect.get" and name not in _TESTERS:
         return None
     listed = arguments_of(call.node)
@@ -117,6 +119,23 @@ def _known(program: Program, call: Place, value: Environment) -> list[Step] | No
     if name == "Reflect.get":
         return [Goes(call, Bound(each, value.certain)) for each in names] if names else None
     return [Compared(call, Bound(each, value.certain)) for each in names or ()]
+
+
+def asked_for(program: Program, call: Place | None, value: Environment) -> Iterator[Step]:
+    """The bindings that ``call`` is given the name of, to say whether the environment has them."""
+    listed = arguments_of(call.node) if call is not None else ()
+    if call is None or not listed:
+        return
+    for name in constants.strings(program, call.at(listed[0])) or ():
+        yield Compared(call, Bound(name, value.certain))
+
+
+def _call_on(made: Place, method: str) -> Place | None:
+    """The call of ``method`` of what the expression at ``made`` gives."""
+    access = made.module.scopes.parent(made.node)
+    if access is None or accessed_name(access) != method:
+        return None
+    return call_of(made.at(access))
 
 
 def _followed(program: Program, call: Place, index: int, value: Value) -> list[Step] | None:

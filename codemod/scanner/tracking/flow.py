@@ -182,13 +182,14 @@ class Flow:
         elif method.name == "fetch" and not method.within:
             self.uses.add(self._fetch(call, bound.name, arguments or ()))
         elif method.name == "connect" and not method.within:
-            self._use(call, bound, UsageKind.CONNECT)
+            usage = Usage(bound.name, UsageKind.CONNECT, call.location)
+            self.uses.add(replace(usage, is_caught=_is_caught(call)))
         else:
             spread = any(argument.type == "spread_element" for argument in arguments or ())
             known = arguments is not None and not spread and not method.within
             count = len(arguments or ()) if known else None
             usage = Usage(bound.name, UsageKind.RPC, call.location, method.name, count)
-            self.uses.add(usage)
+            self.uses.add(replace(usage, is_caught=_is_caught(call)))
             if bound.name in self._namespaces and method.name in _GIVING_STUBS:
                 self._go(Goes(call, replace(bound, gave=True)))
 
@@ -201,7 +202,7 @@ class Flow:
 
     def _fetch(self, call: Place, binding: str, arguments: Sequence[Node]) -> Usage:
         if not arguments:
-            return Usage(binding, UsageKind.FETCH, call.location)
+            return Usage(binding, UsageKind.FETCH, call.location, is_caught=_is_caught(call))
         target = call.at(_target(arguments[0]))
         values = constants.strings(self._program, target)
         url = values[0] if values and len(values) == 1 else None
@@ -213,6 +214,7 @@ class Flow:
             url=url,
             url_location=literal,
             url_start=_common_start(values) if values else None,
+            is_caught=_is_caught(call),
         )
         if url is None:
             self.targets[usage] = target
@@ -220,6 +222,17 @@ class Flow:
 
     def _counts(self, bound: Bound) -> bool:
         return bound.certain or bound.name in self._bindings
+
+
+def _is_caught(call: Place) -> bool:
+    """Whether a ``try`` around the call has a ``catch``."""
+    node, parent = call.node, call.module.scopes.parent(call.node)
+    while parent is not None:
+        is_body = parent.type == "try_statement" and parent.child_by_field_name("body") == node
+        if is_body and parent.child_by_field_name("handler") is not None:
+            return True
+        node, parent = parent, call.module.scopes.parent(parent)
+    return False
 
 
 def _may_start(content: bytes, bindings: frozenset[str]) -> bool:

@@ -105,6 +105,8 @@ def _access(program: Program, here: Place, around: Place, value: Value) -> Itera
         yield from _stored(program, here, around, value)
     elif name is None:
         yield from _computed(program, around, value)
+    elif name == "hasOwnProperty":
+        yield from arguments.asked_for(program, call_of(around), value)
     elif name not in _INHERITED:
         yield Goes(around, Bound(name, value.certain))
 
