@@ -26,7 +26,7 @@ from codemod.model import (
 from codemod.planner.fixes.workers_dev_fetch import receivers, wiring
 from codemod.planner.fixes.workers_dev_fetch.declaring import Environment, declare
 from codemod.planner.fixes.workers_dev_fetch.needs import Need, needed
-from codemod.planner.fixes.workers_dev_fetch.receivers import Addition, Receiver
+from codemod.planner.fixes.workers_dev_fetch.receivers import Receiver
 from codemod.planner.fixes.workers_dev_fetch.types import Types, is_typescript, member_of, types_of
 from codemod.planner.fixes.workers_dev_fetch.wiring import (
     NewBinding,
@@ -252,15 +252,16 @@ def _rewrite_calls(
         rewrite = rewrites.setdefault(path, Rewrite(here[0][0].source))
         without = [repair for repair, _ in here if _imports(repair)]
         imported = _imported(rewrite, without) if without else ""
-        additions: dict[tuple[int, str], Addition] = {}
+        taken: dict[int, tuple[Place, dict[str, None]]] = {}
         for repair, environment in here:
             binding = _binding(repair, imported) + ("!" if environment.may_lack else "")
             rewrite.replace(span(repair.call.callee), f"{binding}.fetch")
             addition = repair.call.receiver.addition if repair.call.receiver else None
             if addition is not None:
-                additions[addition.pattern.node.start_byte, addition.text] = addition
-        for addition in additions.values():
-            _take(rewrite, addition)
+                pattern = addition.pattern
+                taken.setdefault(pattern.node.start_byte, (pattern, {}))[1][addition.text] = None
+        for pattern, properties in taken.values():
+            _take(rewrite, pattern, properties)
 
 
 def _binding(repair: _Repair, imported: str) -> str:
@@ -271,23 +272,24 @@ def _binding(repair: _Repair, imported: str) -> str:
     return receiver.binding(name) if receiver is not None else f"{imported}.{name}"
 
 
-def _take(rewrite: Rewrite, addition: Addition) -> None:
-    """Adds a property to an object pattern: after the last one, before those that are left."""
-    source, pattern = addition.pattern.module.source, addition.pattern.node
+def _take(rewrite: Rewrite, place: Place, properties: Iterable[str]) -> None:
+    """Adds properties to an object pattern: after the last one, before those that are left."""
+    source, pattern = place.module.source, place.node
     parts = [part for part in pattern.named_children if part.type != "comment"]
     named = [part for part in parts if part.type != "rest_pattern"]
     if not parts:
-        rewrite.insert(pattern.children[0].end_byte, f" {addition.text} ")
+        rewrite.insert(pattern.children[0].end_byte, f" {', '.join(properties)} ")
         return
     last = (named or parts)[-1]
-    separator = " "
+    separator = ", "
     if has_line_break(source.content, Span(pattern.start_byte, last.start_byte)):
         line_break = layout_of(source).line_break
-        separator = line_break + indentation(source.content, last.start_byte)
+        separator = f",{line_break}{indentation(source.content, last.start_byte)}"
+    listed = separator.join(properties)
     if named:
-        rewrite.insert(last.end_byte, f",{separator}{addition.text}")
+        rewrite.insert(last.end_byte, f"{separator}{listed}")
     else:
-        rewrite.insert(last.start_byte, f"{addition.text},{separator}")
+        rewrite.insert(last.start_byte, f"{listed}{separator}")
 
 
 def _imports(repair: _Repair) -> bool:
