@@ -32,14 +32,16 @@ def with_baseline(plan: Plan, path: Path) -> Plan:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     marked, gone = baselines.with_known(plan, baselines.decode(content))
     if gone:
-        noun = "finding is" if gone == 1 else "findings are"
-        say(f"note: {gone} {noun} in {path} and no longer here; --write-baseline drops them")
+        noun, them = ("finding is", "it") if gone == 1 else ("findings are", "them")
+        say(f"note: {gone} {noun} in {path} and no longer here; --write-baseline drops {them}")
     return marked
 
 
 def write_baseline(plan: Plan, path: Path) -> None:
     """Writes the findings of ``plan`` to ``path``. Raises ``UsageError`` where it cannot."""
     write_file(path, baselines.encode(plan))
+    known = sum(finding.stands for finding in plan.findings)
+    say(f"wrote {path}: {known} {'finding' if known == 1 else 'findings'}")
 
 
 def add_ignores(session: Session, plan: Plan, reason: str) -> bool:

@@ -18,6 +18,14 @@ def baseline(faulty, wfix):
     return faulty / "known.json"
 
 
+def test_writing_a_baseline_says_what_it_holds(faulty, sound, wfix):
+    ran = wfix("check", "--baseline", "none.json", "--write-baseline")
+    assert "wrote none.json: 0 findings" in ran.err
+
+    ran = wfix("check", faulty, "--baseline", "one.json", "--write-baseline")
+    assert "wrote one.json: 1 finding\n" in ran.err
+
+
 def test_a_baseline_silences_what_it_lists(baseline, wfix):
     ran = wfix("check", "--output-format", "json", "--baseline", baseline)
 
