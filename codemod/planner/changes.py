@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from codemod.errors import StalePlan
 from codemod.model import Edit, FileChange, Finding, Fix, NewFile, PlannedEdit, Project, Span
 from codemod.scanner.files import Files
-from codemod.syntax.edits import apply_edits, conflicts
+from codemod.syntax.edits import Compatible, apply_edits
 
 
 class Changes:
@@ -17,6 +18,7 @@ class Changes:
         self._project = project
         self._files = files
         self._edits: dict[str, dict[Edit, PlannedEdit]] = {}
+        self._compatible: dict[str, Compatible] = defaultdict(Compatible)
         self._created: dict[str, PlannedEdit] = {}
 
     def add(self, finding: Finding, fix: Fix) -> bool:
@@ -25,6 +27,7 @@ class Changes:
             return False
         for edit in fix.edits:
             self._edits.setdefault(edit.path, {}).setdefault(edit, _planned(finding, fix, edit))
+            self._compatible[edit.path].add(edit)
         for file in fix.new_files:
             self._created.setdefault(file.path, _planned(finding, fix, _creation(file)))
         return True
@@ -44,10 +47,10 @@ class Changes:
             yield FileChange(path, before, apply_edits(before, edits), tuple(edits.values()))
 
     def _collides(self, fix: Fix) -> bool:
-        by_path: dict[str, list[Edit]] = {}
+        by_path: dict[str, list[Edit]] = defaultdict(list)
         for edit in fix.edits:
-            by_path.setdefault(edit.path, []).append(edit)
-        if any(conflicts(self._edits.get(path, ()), edits) for path, edits in by_path.items()):
+            by_path[edit.path].append(edit)
+        if not all(self._compatible[path].accepts(edits) for path, edits in by_path.items()):
             return True
         return any(
             file.path in self._created and self._created[file.path].edit != _creation(file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codemod.model import Project
 from codemod.scanner.files import Files
@@ -18,7 +18,10 @@ class Workshop:
     settings: Settings
     files: Files
     modules: Modules
+    _documents: dict[str, Document] = field(default_factory=dict)
 
     def document(self, path: str) -> Document:
         """The configuration at ``path``, which the scan could read."""
-        return documents.parse(path, self.files.read(path))
+        if path not in self._documents:
+            self._documents[path] = documents.parse(path, self.files.read(path))
+        return self._documents[path]

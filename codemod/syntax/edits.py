@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,12 +34,34 @@ def apply_edits(content: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join(parts)
 
 
-def conflicts(edits: Iterable[Edit], others: Iterable[Edit]) -> bool:
-    """Whether some edit of one side cannot be made together with one of the other."""
-    ordered = _in_order([*edits, *others])
-    return any(
-        _collide(first, second) for first, second in pairwise(ordered) if first.path == second.path
-    )
+class Compatible:
+    """The edits of one file that can be made together, in its order.
+
+    Each is looked for by bisection: thousands of edits take n log n steps.
+    """
+
+    def __init__(self) -> None:
+        self._edits: list[Edit] = []
+
+    def accepts(self, edits: Iterable[Edit]) -> bool:
+        """Whether ``edits`` can be made together with all that were added, and with each other."""
+        ordered = _in_order(edits)
+        if any(_collide(first, second) for first, second in pairwise(ordered)):
+            return False
+        return not any(self._meets(edit) for edit in ordered)
+
+    def add(self, edit: Edit) -> None:
+        """Takes in an edit that is accepted. Equal edits count once."""
+        index = bisect_left(self._edits, _place(edit), key=_place)
+        if self._edits[index : index + 1] != [edit]:
+            self._edits.insert(index, edit)
+
+    def _meets(self, edit: Edit) -> bool:
+        index = bisect_left(self._edits, _place(edit), key=_place)
+        if self._edits[index : index + 1] == [edit]:
+            return False
+        around = [*self._edits[max(0, index - 1) : index], edit, *self._edits[index : index + 1]]
+        return any(_collide(first, second) for first, second in pairwise(around))
 
 
 def followed_by(edits: Iterable[Edit], later: Edit) -> tuple[Edit, ...]:
@@ -90,7 +113,11 @@ def _placed(edits: Iterable[Edit]) -> Iterator[_Placed]:
 
 
 def _in_order(edits: Iterable[Edit]) -> list[Edit]:
-    return sorted(set(edits), key=lambda edit: (edit.path, edit.span, edit.text))
+    return sorted(set(edits), key=_place)
+
+
+def _place(edit: Edit) -> tuple[Span, str]:
+    return edit.span, edit.text
 
 
 def _collide(first: Edit, second: Edit) -> bool:

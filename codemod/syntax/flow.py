@@ -7,7 +7,7 @@ call of ``assertNever`` may never come back. ``return undefined`` returns nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tree_sitter import Node
@@ -126,6 +126,14 @@ class _Ways:
 
 _FALLS = _Ways(falls=True)
 _UNTOLD = _Ways(unsure=True, may_fall=True)
+
+
+def _any_of(ways: Sequence[_Ways]) -> _Ways:
+    """All of ``ways`` together, joined two by two: so what thousands hold is not copied often."""
+    while len(ways) > 1:
+        pairs = zip(ways[::2], [*ways[1::2], _Ways()], strict=False)
+        ways = [one | other for one, other in pairs]
+    return ways[0]
 
 
 def _falls_from(statement: Node) -> _Ways:
@@ -253,15 +261,15 @@ class _Reader:
         return self._ways(body, depth) if body is not None else _FALLS
 
     def _if(self, statement: Node, depth: int) -> _Ways:
-        ways = _Ways()
+        ways: list[_Ways] = []
         branch: Node | None = statement
         while branch is not None and branch.type == "if_statement":
             consequence = branch.child_by_field_name("consequence")
-            ways |= self._ways(consequence, depth) if consequence is not None else _FALLS
+            ways.append(self._ways(consequence, depth) if consequence is not None else _FALLS)
             alternative = branch.child_by_field_name("alternative")
             branch = alternative.named_children[-1] if alternative is not None else None
         last = self._ways(branch, depth) if branch is not None else _falls_from(statement)
-        return ways | last
+        return _any_of([*ways, last])
 
     def _switch(self, statement: Node, depth: int) -> _Ways:
         body = statement.child_by_field_name("body")

@@ -99,6 +99,7 @@ _PARTLY_CODE = frozenset(
         "type_assertion",
     }
 )
+_KEPT = 16
 _LEAVES = frozenset(
     {
         "comment",
@@ -134,13 +135,29 @@ class _Scope:
     hoists: bool
     declared: dict[str, Declaration] = field(default_factory=dict)
 
+    found: dict[str, Declaration | None] = field(default_factory=dict)
+
     def lookup(self, name: str) -> Declaration | None:
+        """What ``name`` means here, once everything is declared.
+
+        Every few scopes outwards the answer is kept, so that code which nests deeply and names
+        the same thing everywhere is not gone through from everywhere.
+        """
+        passed: list[_Scope] = []
         scope: _Scope | None = self
+        declaration = None
         while scope is not None:
             if name in scope.declared:
-                return scope.declared[name]
+                declaration = scope.declared[name]
+                break
+            if name in scope.found:
+                declaration = scope.found[name]
+                break
+            passed.append(scope)
             scope = scope.parent
-        return None
+        for number in range(_KEPT - 1, len(passed), _KEPT):
+            passed[number].found[name] = declaration
+        return declaration
 
 
 class Scopes:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from codemod.errors import EditError
 from codemod.model import Edit, Span
-from codemod.syntax.edits import apply_edits, conflicts, followed_by
+from codemod.syntax.edits import Compatible, apply_edits, followed_by
 
 
 def edit(start: int, end: int, text: str, path: str = "f") -> Edit:
@@ -59,11 +59,41 @@ def test_edits_that_cannot_be_made_together_are_refused(edits):
         ([edit(1, 1, "x")], [edit(1, 1, "y")], True),
         ([edit(1, 1, "x")], [edit(1, 1, "x")], False),
         ([edit(0, 2, "x")], [edit(2, 3, "y")], False),
-        ([edit(0, 2, "x", path="f")], [edit(1, 3, "y", path="g")], False),
+        ([edit(0, 9, "x"), edit(9, 9, "y")], [edit(3, 3, "z")], True),
+        ([edit(0, 1, "x"), edit(8, 9, "y")], [edit(1, 8, "z")], False),
+        ([edit(4, 5, "x"), edit(8, 9, "y")], [edit(2, 3, "z"), edit(3, 9, "z")], True),
+        ([edit(4, 4, "x")], [edit(2, 6, "z")], True),
+        ([], [edit(0, 2, "x"), edit(1, 3, "y")], True),
     ],
 )
 def test_conflicts_are_seen_before_anything_is_written(mine, theirs, conflict):
-    assert conflicts(mine, theirs) is conflict
+    compatible = Compatible()
+    for one in mine:
+        assert compatible.accepts([one])
+        compatible.add(one)
+    assert compatible.accepts(theirs) is not conflict
+
+
+EDITS = st.builds(
+    lambda start, size, text: edit(start, start + size, text),
+    st.integers(0, 8),
+    st.integers(0, 3),
+    st.sampled_from(["", "x"]),
+)
+
+
+@given(st.lists(EDITS, max_size=8))
+def test_what_is_accepted_can_be_made_and_nothing_else(edits):
+    compatible, made = Compatible(), []
+    for one in edits:
+        together = [*made, one]
+        if compatible.accepts([one]):
+            compatible.add(one)
+            made = together
+            apply_edits(b"0123456789ab", made)
+        else:
+            with pytest.raises(EditError):
+                apply_edits(b"0123456789ab", together)
 
 
 @pytest.mark.parametrize(

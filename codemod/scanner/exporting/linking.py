@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
@@ -97,10 +97,26 @@ class ExportedNames:
 
 @dataclass(frozen=True, slots=True)
 class _Starred:
-    """A module reached over ``export *``, by the statements that lead there."""
+    """A module reached over ``export *``: the statement that names it, in which such a module."""
 
     names: Names
-    via: tuple[Location, ...]
+    location: Location
+    importer: _Starred | None
+    hops: int
+
+    @property
+    def via(self) -> tuple[Location, ...]:
+        """The statements that lead there."""
+        return (*(self.importer.via if self.importer else ()), self.location)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """The modules that a module passes on whole, and why that may not be all."""
+
+    modules: tuple[_Starred, ...] = ()
+    doubts: tuple[Unknown, ...] = ()
+    exporting: Mapping[str, Sequence[_Starred]] = field(default_factory=dict)
 
 
 class Linker:
@@ -110,6 +126,7 @@ class Linker:
         self._modules = modules
         self._alias = alias
         self._names: dict[str, Names] = {}
+        self._reaches: dict[str, _Reach] = {}
 
     def names(self, path: str) -> Names | Unknown:
         """The names of the module at ``path``, or why it cannot be read."""
@@ -127,15 +144,15 @@ class Linker:
     def exported_names(self, names: Names) -> ExportedNames:
         """The names that a module exports, those of ``export *`` included and types too."""
         found = dict.fromkeys(names.exported)
-        reached, doubts = self._starred(names)
-        for module in reached:
+        reach = self._reach(names)
+        for module in reach.modules:
             found.update(dict.fromkeys(name for name in module.names.exported if name != "default"))
         damage = (
             unknown
-            for module in (names, *(item.names for item in reached))
+            for module in (names, *(item.names for item in reach.modules))
             for unknown in module.damage
         )
-        return ExportedNames(tuple(found), (*doubts, *damage))
+        return ExportedNames(tuple(found), (*reach.doubts, *damage))
 
     def exported(
         self, names: Names, name: str, via: tuple[Location, ...] = (), hops: int = 0
@@ -234,51 +251,63 @@ class Linker:
         return self.exported(target, name, via, hops)
 
     def _of_star(self, names: Names, name: str, via: tuple[Location, ...], hops: int) -> Target:
-        reached, doubts = self._starred(names, name) if name != "default" else ([], [])
+        reach = self._reach(names) if name != "default" else _Reach()
+        exporting = reach.exporting.get(name, ())
+        if len(exporting) > 1:
+            exporting = self._starred(names, name).exporting[name]
         targets = [
-            self.exported(module.names, name, (*via, *module.via), hops)
-            for module in reached
-            if name in module.names.exported
+            self.exported(module.names, name, (*via, *module.via), hops) for module in exporting
         ]
         places = {_place(target): target for target in reversed(targets)}
         if len(places) == 1:
             return next(iter(places.values()))
         if targets:
             return self._lost(names, f"several modules export {name} to {names.source.path}", via)
-        if doubts:
-            return Lost(doubts[0], doubts[0].location or self._whole(names), via)
-        if any(name in module.names.types for module in reached):
+        if reach.doubts:
+            doubt = reach.doubts[0]
+            return Lost(doubt, doubt.location or self._whole(names), via)
+        if any(name in module.names.types for module in reach.modules):
             return TypeOnly()
-        damage = [*names.damage, *(item for module in reached for item in module.names.damage)]
+        damage = [*names.damage, *(item for each in reach.modules for item in each.names.damage)]
         if damage:
             return Lost(damage[0], damage[0].location or self._whole(names), via)
         return self._lost(names, f"{names.source.path} exports no {name}", via)
 
-    def _starred(
-        self, names: Names, name: str | None = None
-    ) -> tuple[list[_Starred], list[Unknown]]:
-        """The modules that a module passes on whole, and why that may not be all.
+    def _reach(self, names: Names) -> _Reach:
+        path = names.source.path
+        if path not in self._reaches:
+            self._reaches[path] = self._starred(names)
+        return self._reaches[path]
+
+    def _starred(self, names: Names, name: str | None = None) -> _Reach:
+        """What a module passes on whole; only as far as that exports ``name``, where it is given.
 
         What a module itself exports as ``name`` hides what it passes on under that name.
         """
         reached: list[_Starred] = []
         doubts: list[Unknown] = []
+        exporting: dict[str, list[_Starred]] = {}
         seen = {names.source.path}
-        pending: list[tuple[Names, Star, tuple[Location, ...]]] = []
-        pending += [(names, star, ()) for star in reversed(names.stars)]
+        pending: list[tuple[Names, Star, _Starred | None]] = []
+        pending += [(names, star, None) for star in reversed(names.stars)]
         while pending:
-            importer, star, via = pending.pop()
+            importer, star, through = pending.pop()
             location = importer.source.location(star.statement)
             target = self._star_target(importer, star, location)
             if isinstance(target, Unknown):
                 doubts.append(target)
             elif target is not None and target.source.path not in seen:
                 seen.add(target.source.path)
-                through = (*via, location)
-                reached.append(_Starred(target, through))
+                module = _Starred(target, location, through, through.hops + 1 if through else 1)
+                if module.hops > _MAX_HOPS:
+                    doubts.append(Unknown("passed on over too many modules", location))
+                    continue
+                reached.append(module)
+                for exported in target.exported:
+                    exporting.setdefault(exported, []).append(module)
                 if name is None or name not in target.exported:
-                    pending += [(target, further, through) for further in reversed(target.stars)]
-        return reached, doubts
+                    pending += [(target, further, module) for further in reversed(target.stars)]
+        return _Reach(tuple(reached), tuple(doubts), exporting)
 
     def _star_target(
         self, importer: Names, star: Star, location: Location
