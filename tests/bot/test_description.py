@@ -12,12 +12,16 @@ from pathlib import Path
 
 import pytest
 import requests
-from bots import NAME, Bot, client_of
+from bots import AT_ONCE, NAME, Bot, client_of
 from busy import BEFORE, make_busy
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from forge import BOT, TOKEN, Forge, Ticket, serving
 from shapes import Shapes
 
+from codemod.bot import github
 from codemod.bot.forge import Unavailable
+from codemod.bot.sign_in import AppSignIn, SignIn
 
 HERE = Path(__file__).parent
 DESCRIPTION = HERE / "github/description.json"
@@ -82,6 +86,21 @@ def test_what_is_asked_for_by_an_owner(checked):
     client = client_of(forge, url)
 
     assert client.pull_requests_by_owner("acme", LONG_AGO) >= 0
+
+
+def test_where_an_app_is_installed(checked):
+    forge, url = checked
+    forge.host("acme/installed", {"README.md": "x"})
+
+    names = list(github.installed(SignIn(AppSignIn("1", private_key()), url), AT_ONCE))
+
+    assert "acme/installed" in names
+
+
+def private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem, plain = serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL
+    return key.private_bytes(pem, plain, serialization.NoEncryption()).decode()
 
 
 @pytest.mark.parametrize(("state", "is_taken"), [("closed", True), ("shut", False)])

@@ -13,7 +13,9 @@ from typing import Any
 
 OPERATIONS = {
     "/app": ("get",),
+    "/app/installations": ("get",),
     "/app/installations/{installation_id}/access_tokens": ("post",),
+    "/installation/repositories": ("get",),
     "/repos/{owner}/{repo}": ("get",),
     "/repos/{owner}/{repo}/compare/{basehead}": ("get",),
     "/repos/{owner}/{repo}/installation": ("get",),
