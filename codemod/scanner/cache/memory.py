@@ -113,20 +113,24 @@ class Memory:
         found: Reading,
         outline: Trace,
         tasks: Iterable[Trace],
-        traces: Iterable[Trace],
+        traces: Sequence[Trace],
         answers: Mapping[str, str],
     ) -> None:
-        needed = {
-            question: answer
-            for question, answer in answers.items()
-            if not _is_implied(question, answer, answers)
-        }
+        own = [_needed(trace) for trace in traces]
+        needed = {question: answers[question] for each in own for question in each}
         places = {question: place for place, question in enumerate(needed)}
         numbers = {trace: number for number, trace in enumerate(traces)}
         entry = _Entry(
             self._identity,
             facts.gather(needed, self._root, self._began, self._marks),
-            tuple(_stored(trace, places, numbers) for trace in numbers),
+            tuple(
+                _Trace(
+                    tuple(places[question] for question in each),
+                    trace.failures,
+                    tuple(numbers[part] for part in trace.parts),
+                )
+                for trace, each in zip(traces, own, strict=True)
+            ),
             numbers[outline],
             tuple(numbers[trace] for trace in tasks),
             reading.encode(found),
@@ -157,20 +161,16 @@ def _identity(asked: bytes) -> str:
     return digest.hexdigest()
 
 
-def _is_implied(question: str, answer: str, answers: Mapping[str, str]) -> bool:
-    """Whether another answer says as much: what could be read is a file."""
-    if not question.startswith(KIND) or answer != "f":
-        return False
-    return not answers.get(READ + question.removeprefix(KIND), "!").startswith("!")
-
-
-def _stored(trace: Trace, places: Mapping[str, int], numbers: Mapping[Trace, int]) -> _Trace:
-    own = (places.get(question, places.get(READ + question[1:])) for question in trace.answers)
-    return _Trace(
-        tuple(dict.fromkeys(place for place in own if place is not None)),
-        trace.failures,
-        tuple(numbers[part] for part in trace.parts),
-    )
+def _needed(trace: Trace) -> list[str]:
+    """The questions of a trace, without those that another answer tells: what is read is a file."""
+    answers = trace.answers
+    return [
+        question
+        for question, answer in answers.items()
+        if not question.startswith(KIND)
+        or answer != "f"
+        or answers.get(READ + question.removeprefix(KIND), "!").startswith("!")
+    ]
 
 
 def _reading(entry: _Entry) -> Reading:
