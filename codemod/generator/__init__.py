@@ -16,6 +16,7 @@ from codemod.generator.addition import Addition, Order
 from codemod.model import FileChange, Finding, Project
 from codemod.planner import plan
 from codemod.planner.refusal import Refusal
+from codemod.planner.rereading import rereading
 from codemod.planner.workshop import Workshop
 from codemod.scanner.files import Files
 from codemod.scanner.ignored import Ignored
@@ -56,7 +57,8 @@ def generate(
     workshop = Workshop(project, settings, files, Modules(files))
     known = plan(project, settings).findings
     order = Order(workshop, choice.worker_called(worker, project), wire)
-    made = make(order)
+    with rereading(project):
+        made = make(order)
     if isinstance(made, Refusal):
         raise Refused(f"{worker}: {made.sentence}")
     _require_free(files, made)

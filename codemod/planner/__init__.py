@@ -21,6 +21,7 @@ from codemod.model import (
 )
 from codemod.planner import fixes, strategies
 from codemod.planner.changes import Changes
+from codemod.planner.rereading import rereading
 from codemod.planner.suppressing import suppress
 from codemod.planner.touched import concerned
 from codemod.planner.workshop import Workshop
@@ -56,11 +57,12 @@ def plan(
     changes = Changes(project, files)
     accept = _once(accept) if accept else _always
     postponed: set[FindingKey] = set()
-    findings = tuple(
-        _accept(finding, changes, settings, accept, postponed)
-        for finding in _repaired(workshop, sorted(_find(project, settings), key=_order))
-    )
-    made = tuple(changes.files())
+    with rereading(project, changed):
+        findings = tuple(
+            _accept(finding, changes, settings, accept, postponed)
+            for finding in _repaired(workshop, sorted(_find(project, settings), key=_order))
+        )
+        made = tuple(changes.files())
     read = {**files.hashes, **project.read}
     return Plan(replace(project, read=read), findings, made, frozenset(postponed))
 

@@ -14,6 +14,7 @@ from codemod.model import (
     Safety,
     Span,
 )
+from codemod.planner.rereading import rereading
 from codemod.rules import ignore_comment
 from codemod.scanner.commenting import Commenting, of_configuration, of_module
 from codemod.scanner.files import Files
@@ -38,7 +39,8 @@ def comments(plan: Plan, reason: str) -> tuple[FileChange, ...]:
             by_path.setdefault(finding.location.path, []).append(finding)
     changes = []
     for path in sorted(by_path):
-        content = files.read(path)
+        with rereading(plan.project):
+            content = files.read(path)
         if plan.project.read[path] != files.hashes[path]:
             raise StalePlan(f"{path} changed while the repository was being read: run again")
         edits = tuple(edits_in(path, content, by_path[path], reason))

@@ -1,0 +1,38 @@
+"""Files that are read again after the scan: whoever changes them meanwhile is told so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from codemod.errors import SourceError, StalePlan
+from codemod.model import Project
+from codemod.scanner.files import Files, UnreadableFile
+
+
+@contextmanager
+def rereading(project: Project, changed: Mapping[str, bytes] | None = None) -> Iterator[None]:
+    """Raises ``StalePlan`` where a file of ``project`` cannot be read again as it was scanned.
+
+    ``changed`` is what ``project`` was scanned with.
+    """
+    try:
+        yield
+    except (UnreadableFile, SourceError) as error:
+        path = _first_changed(project, changed)
+        if path is None:
+            raise
+        raise StalePlan(f"{path} changed while the repository was being read: run again") from error
+
+
+def _first_changed(project: Project, changed: Mapping[str, bytes] | None) -> str | None:
+    files = Files(project.root, changed)
+    for path, sha256 in project.read.items():
+        try:
+            files.read(path)
+        except UnreadableFile:
+            return path
+        if files.hashes[path] != sha256:
+            return path
+        files.release()
+    return None
