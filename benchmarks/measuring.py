@@ -1,4 +1,4 @@
-"""Runs a program and measures it: wall time, and the memory of it and all that it starts."""
+"""Runs a program and measures it: time, and the memory of it and all that it starts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run. ``peak`` is in MiB, None where the system does not tell (it has no ``/proc``)."""
+    """One run: wall time, and the processor time of all its processes.
+
+    ``peak`` is in MiB, None where the system does not tell (it has no ``/proc``).
+    """
 
     seconds: float
+    processor: float
     peak: float | None
 
 
@@ -28,6 +32,7 @@ def measure(command: Sequence[str], environment: Mapping[str, str], accepted: se
     A traceback counts as failure too: its exit code is that of findings.
     """
     begin = time.perf_counter()
+    before = os.times()
     process = subprocess.Popen(  # noqa: S603 -- programs that the benchmark names
         command,
         env={**os.environ, **environment},
@@ -38,12 +43,16 @@ def measure(command: Sequence[str], environment: Mapping[str, str], accepted: se
     watched.start()
     _, errors = process.communicate()
     seconds = time.perf_counter() - begin
+    after = os.times()
     watched.stop()
     if process.returncode not in accepted or b"Traceback" in errors:
         failed = subprocess.CalledProcessError(process.returncode, command)
         failed.add_note(errors.decode("utf-8", "replace"))
         raise failed
-    return Measured(seconds, watched.peak)
+    processor = (after.children_user - before.children_user) + (
+        after.children_system - before.children_system
+    )
+    return Measured(seconds, processor, watched.peak)
 
 
 class _Watched(threading.Thread):

@@ -48,6 +48,13 @@ def write(root: Path, size: Size) -> None:
         _write_installed(root / "node_modules" / f"dependency-{number}", number)
 
 
+def edit(root: Path, number: int) -> None:
+    """Changes a handler of the first Worker, each ``number`` otherwise."""
+    path = root / "workers" / _name(0) / "src" / "handlers" / f"{_HANDLERS[0]}.ts"
+    with path.open("a", encoding="utf-8") as module:
+        module.write(f"// edit {number}\n")
+
+
 def _name(number: int) -> str:
     return f"worker-{number:04}"
 

@@ -6,11 +6,13 @@ Durable Object) holds for all.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import islice
 from pathlib import Path
 
 from codemod.model import (
@@ -42,7 +44,8 @@ _LIVE = frozenset(
 
 # Starting a process costs as much as reading this many Workers.
 _TASKS_A_PROCESS = 40
-_PART = 20
+_SMALLEST_PART = 20
+_PARTS_A_PROCESS = 8
 _MOST_HELD = 2 * 1024 * 1024
 
 
@@ -175,7 +178,7 @@ def _code(task: Task, modules: Modules) -> Code:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What another process has read: the results of some tasks, and the files that it read."""
+    """What another process has read: the results of some tasks, and the files new to it."""
 
     done: list[Done]
     hashes: Mapping[str, str]
@@ -183,24 +186,41 @@ class _Read:
     holding: Mapping[str, None]
 
 
+_modules: ContextVar[Modules] = ContextVar("modules")
+"""What a process of its own reads."""
+
+
 def _read_apart(
     asked: list[Task], files: Files, changed: Mapping[str, bytes], processes: int
 ) -> list[Done]:
-    parts = [asked[start : start + _PART] for start in range(0, len(asked), _PART)]
+    size = max(_SMALLEST_PART, len(asked) // (processes * _PARTS_A_PROCESS))
+    parts = [asked[start : start + size] for start in range(0, len(asked), size)]
     read: list[Done] = []
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context) as executor:
-        for part in executor.map(_read_part, parts, repeat(files.root), repeat(changed)):
+    with ProcessPoolExecutor(processes, context, _begin, (files.root, changed)) as executor:
+        for part in executor.map(_read_part, parts):
             files.add(part.hashes, part.failures, part.holding)
             read += part.done
     return read
 
 
-def _read_part(asked: list[Task], root: Path, changed: Mapping[str, bytes]) -> _Read:
-    files = Files(root, changed, WORD)
-    modules = Modules(files)
+def _begin(root: Path, changed: Mapping[str, bytes]) -> None:
+    # Trees come and go by the thousand and are in no cycles: looking for some costs a tenth.
+    gc.disable()
+    _modules.set(Modules(Files(root, changed, WORD)))
+
+
+def _read_part(asked: list[Task]) -> _Read:
+    modules = _modules.get()
+    files = modules.files
+    before = len(files.hashes), len(files.failures), len(files.holding)
     done = [_read_one(task, modules) for task in asked]
-    return _Read(done, files.hashes, files.failures, files.holding)
+    return _Read(
+        done,
+        dict(islice(files.hashes.items(), before[0], None)),
+        dict(islice(files.failures.items(), before[1], None)),
+        dict(islice(files.holding.items(), before[2], None)),
+    )
 
 
 # --- Tasks ----------------------------------------------------------------------------------
