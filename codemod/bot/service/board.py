@@ -66,8 +66,8 @@ class Board:
         if pause > now:
             self._postpone(repository, pause)
             return None
-        before, after = self._change(
-            repository, lambda job: job and (jobs.taken(job, turn.holder, now, self.lease) or job)
+        before, after = self._advance(
+            repository, lambda job: jobs.taken(job, turn.holder, now, self.lease)
         )
         if after and after.holder == turn.holder:
             return turn
@@ -81,17 +81,16 @@ class Board:
     def renew(self, turn: Turn) -> bool:
         """Keeps the turn for another lease; false where it is lost."""
         now = self._clock()
-        _, after = self._change(
-            turn.repository,
-            lambda job: job and (jobs.renewed(job, turn.holder, now, self.lease) or job),
+        _, after = self._advance(
+            turn.repository, lambda job: jobs.renewed(job, turn.holder, now, self.lease)
         )
         return after is not None and after.holder == turn.holder
 
     def end(self, turn: Turn, how: Ended) -> None:
         """Gives the turn back. Nothing changes where it is lost."""
         now = self._clock()
-        before, after = self._change(
-            turn.repository, lambda job: job and (jobs.ended(job, turn.holder, how, now) or job)
+        before, after = self._advance(
+            turn.repository, lambda job: jobs.ended(job, turn.holder, how, now)
         )
         if after is None or before == after:
             return
@@ -137,13 +136,17 @@ class Board:
 
     def _postpone(self, repository: str, due: float) -> None:
         now = self._clock()
-        before, after = self._change(
-            repository, lambda job: job and (jobs.postponed(job, now, due) or job)
-        )
+        before, after = self._advance(repository, lambda job: jobs.postponed(job, now, due))
         if after and before != after:
             self.queue.send(repository, due - now)
 
     # --- Records -------------------------------------------------------------------------------
+
+    def _advance(
+        self, repository: str, step: Callable[[Job], Job | None]
+    ) -> tuple[Job | None, Job | None]:
+        """A job before and after a step; as it is where there is none, or no such step."""
+        return self._change(repository, lambda job: (step(job) or job) if job else None)
 
     def _change(
         self, repository: str, change: Callable[[Job | None], Job | None]

@@ -27,6 +27,8 @@ DEFAULT = "sqlite:///wfix-bot.db"
 
 _NAME = "wfix"
 _BUSY_SECONDS = 30.0
+_SILENT_SECONDS = 5
+"""A store that is silent for longer is given up: a lease must not end before that is known."""
 _FORMS = "sqlite:///PATH, redis://HOST or postgresql://HOST/DATABASE"
 
 
@@ -117,10 +119,13 @@ def _sqlite(_url: str, address: SplitResult) -> Queue:
 
 def _redis(url: str, _address: SplitResult) -> Queue:
     _require("redis", "redis")
-    from redis import RedisError  # noqa: PLC0415 - of an extra of its own
+    from redis import ConnectionPool, RedisError  # noqa: PLC0415 - of an extra of its own
 
     try:
-        huey = _huey(RedisHuey, url=url)
+        pool = ConnectionPool.from_url(
+            url, socket_timeout=_SILENT_SECONDS, socket_connect_timeout=_SILENT_SECONDS
+        )
+        huey = _huey(RedisHuey, connection_pool=pool)
         huey.storage.conn.ping()
         return Queue(huey, RedisRecords(huey.storage))
     except (RedisError, ValueError) as error:
@@ -132,7 +137,8 @@ def _postgresql(url: str, _address: SplitResult) -> Queue:
     from psycopg import Error  # noqa: PLC0415 - of an extra of its own
 
     try:
-        huey = _huey(PostgresHuey, dsn=url, create_tables=False)
+        patience = {"connect_timeout": _SILENT_SECONDS, "tcp_user_timeout": 1000 * _SILENT_SECONDS}
+        huey = _huey(PostgresHuey, dsn=url, create_tables=False, **patience)
         return Queue(huey, SqlRecords(huey.storage))
     except Error as error:
         raise UsageError(f"PostgreSQL does not answer: {type(error).__name__}") from None
