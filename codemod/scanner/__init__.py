@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from codemod.model import Project, Suppression, Unreadable, Worker
-from codemod.scanner import code, discover, outline, suppressions
+from codemod.model import Project, Unreadable, Worker
+from codemod.scanner import discover
 from codemod.scanner.cache.memory import Memory, Recalled
 from codemod.scanner.cache.reading import Reading
-from codemod.scanner.code import Code, Done
 from codemod.scanner.files import Files
-from codemod.scanner.modules import Modules
-from codemod.scanner.outline import Outline, Skeleton
-from codemod.scanner.tracing import Trace
+from codemod.scanner.parts import Code, Skeleton
 
 __all__ = ["scan"]
 
@@ -38,45 +35,20 @@ def scan(
     does not exist or lies outside ``root``. Whatever is wrong in a file is a note or an
     ``Unreadable`` of the project.
     """
-    files = Files(root, changed, suppressions.WORD)
+    files = Files(root, changed)
     scope = discover.scope(files, paths)
     memory = Memory(cache, files.root, scope, exclude) if cache else None
     recalled = memory.recall(changed or {}) if memory else Recalled()
-    if recalled.reading:
-        return _project(files.root, recalled.reading)
-    modules = Modules(files)
-    found = recalled.outline
-    if found is None:
-        with files.recorder.apart() as trace:
-            found = (outline.read(files, modules, paths, exclude), trace)
-    done = _done(found[0], recalled, modules, changed or {}, processes)
-    whole = Trace(parts=dict.fromkeys([found[1], *(item.trace for item in done)]))
-    known = _suppressions(files, modules, found[0], recalled)
-    reading = Reading.of(found[0], [item.code for item in done], known, whole)
-    if memory and not changed:
-        memory.keep(reading, found[1], [item.trace for item in done])
+    reading = recalled.reading
+    if reading is None:
+        # What reads code takes longer to load than a repository that is known takes to be checked.
+        from codemod.scanner import scanning
+
+        completed = scanning.complete(recalled, root, paths, exclude, changed or {}, processes)
+        reading = completed.reading
+        if memory and not changed:
+            memory.keep(reading, completed.outline, completed.tasks)
     return _project(files.root, reading)
-
-
-def _done(
-    found: Outline,
-    recalled: Recalled,
-    modules: Modules,
-    changed: Mapping[str, bytes],
-    processes: int,
-) -> list[Done]:
-    """The results of all tasks, those that are known taken over."""
-    missing = [task for task in found.tasks if task not in recalled.done]
-    new = dict(zip(missing, code.read(missing, modules, changed, processes), strict=True))
-    return [new.get(task) or recalled.done[task] for task in found.tasks]
-
-
-def _suppressions(
-    files: Files, modules: Modules, found: Outline, recalled: Recalled
-) -> list[Suppression]:
-    new = suppressions.find(files, modules, found.configurations)
-    old = [item for item in recalled.suppressions if item.location.path not in files.hashes]
-    return sorted([*old, *new], key=lambda item: item.location)
 
 
 def _project(root: Path, reading: Reading) -> Project:

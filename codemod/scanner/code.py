@@ -20,15 +20,14 @@ from codemod.model import (
     Exports,
     LifecycleAction,
     Unknown,
-    Usages,
 )
 from codemod.scanner import exports, usages
 from codemod.scanner.configuration.entry import Entry
 from codemod.scanner.exports import ClassHints
 from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
+from codemod.scanner.parts import Code, Done, Task
 from codemod.scanner.suppressions import WORD
-from codemod.scanner.tracing import Trace
 from codemod.scanner.wrangler import Configuration
 
 _LIVE = frozenset(
@@ -59,44 +58,6 @@ class Start:
     configuration: Configuration
     entry: Entry
     roots: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A reading of code: all that its result depends on beside the files.
-
-    Workers that start from the same modules and resolve specifiers alike share one. ``entry`` is
-    the module whose exports count, ``alias`` and ``tsconfig`` are as in ``Modules``, ``names`` are
-    those of bindings, ``namespaces`` those of Durable Objects among them. ``variables`` are the
-    ``vars`` of each deployment. ``durable_objects`` and ``workflows`` are classes that
-    configuration takes for such.
-    """
-
-    roots: tuple[str, ...]
-    entry: str | None
-    alias: tuple[tuple[str, str], ...]
-    tsconfig: str | None
-    names: tuple[str, ...]
-    namespaces: tuple[str, ...]
-    variables: tuple[tuple[tuple[str, str | None], ...], ...]
-    durable_objects: tuple[str, ...]
-    workflows: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """What the code of one task shows."""
-
-    exports: Exports | Unknown
-    usages: Usages
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The result of a task, and what it rests on."""
-
-    code: Code
-    trace: Trace
 
 
 def tasks(starts: Iterable[Start]) -> Mapping[Task, tuple[Start, ...]]:

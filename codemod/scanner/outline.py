@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from codemod.model import (
     BindingKind,
-    Deployment,
-    DevelopmentEvidence,
     Language,
     Note,
     Unknown,
     Unreadable,
 )
 from codemod.scanner import code, development, discover
-from codemod.scanner.code import Start, Task
+from codemod.scanner.code import Start
 from codemod.scanner.configuration import configurations
 from codemod.scanner.configuration.entry import Entry, locate
 from codemod.scanner.configuration.join import join
@@ -25,48 +22,12 @@ from codemod.scanner.discover import Discovery, Walk
 from codemod.scanner.files import Files
 from codemod.scanner.ignored import Ignored
 from codemod.scanner.modules import Modules
+from codemod.scanner.parts import Outline, Skeleton
 from codemod.scanner.resolving.packages import Packages, joined
 from codemod.scanner.running.workspace import read_packages
 from codemod.scanner.wrangler import Configuration
 
 _IN_TYPESCRIPT = "configures Workers in TypeScript (beta): not analysed"
-
-
-@dataclass(frozen=True, slots=True)
-class Skeleton:
-    """A Worker but for what its code shows, which ``task`` (its place in the outline's) tells.
-
-    ``unknown`` is why its exports cannot be known whatever the code shows, ``gaps`` why there may
-    be more uses of its environment than the code shows.
-    """
-
-    config_path: str
-    name: str | None
-    language: Language
-    main: str | None
-    deployments: tuple[Deployment, ...]
-    shadowed_by: str | None
-    generated: bool
-    task: int
-    unknown: Unknown | None
-    gaps: tuple[Unknown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The Workers in the order of their configurations, and the code to be read for them.
-
-    ``configurations`` are all files that were read as such. The rest is as in ``Project``, what
-    the code has yet to add left out.
-    """
-
-    workers: tuple[Skeleton, ...]
-    tasks: tuple[Task, ...]
-    configurations: tuple[str, ...]
-    development: tuple[DevelopmentEvidence, ...]
-    unreadable: tuple[Unreadable, ...]
-    notes: tuple[Note, ...]
-    scope: tuple[str, ...]
 
 
 def read(

@@ -17,8 +17,7 @@ from codemod.scanner.cache import facts, reading
 from codemod.scanner.cache.facts import Checked, Facts, Mark
 from codemod.scanner.cache.reading import Reading
 from codemod.scanner.cache.store import Store
-from codemod.scanner.code import Done, Task
-from codemod.scanner.outline import Outline
+from codemod.scanner.parts import Done, Outline, Task
 from codemod.scanner.tracing import KIND, READ, Trace
 
 _PACKAGE = Path(__file__).parents[2]

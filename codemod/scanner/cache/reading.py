@@ -21,8 +21,7 @@ from codemod.model import (
     Unknown,
     Usages,
 )
-from codemod.scanner.code import Code
-from codemod.scanner.outline import Outline, Skeleton
+from codemod.scanner.parts import Code, Outline, Skeleton
 from codemod.scanner.tracing import READ, Trace
 
 
