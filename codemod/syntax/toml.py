@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from tomlkit.exceptions import ParseError, TOMLKitError
-from tomlkit.toml_document import TOMLDocument
 
 from codemod.errors import EditError, SourceError
 from codemod.model import Edit, Location, Span
@@ -105,10 +104,9 @@ def _key(name: str) -> str:
 
 @dataclass(frozen=True)
 class TomlDocument:
-    """A parsed file. ``nodes`` is tomlkit's own document, without a byte order mark."""
+    """A parsed file."""
 
     source: bytes
-    nodes: TOMLDocument
     root: Mapping
     _statements: tuple[Pair | Header, ...] = field(repr=False)
     _tables: Tables = field(repr=False)
@@ -347,7 +345,7 @@ def parse(source: bytes) -> TomlDocument:
     tables = Tables(source)
     parser = StatementParser(content, start, tables)
     try:
-        nodes = parser.parse()
+        parser.read()
     except ParseError as error:
         reason = str(error).removesuffix(f" at line {error.line} col {error.col}")
         raise SourceError(reason, error.line, error.col + 1) from None
@@ -356,7 +354,7 @@ def parse(source: bytes) -> TomlDocument:
     root = tables.outermost(parser.statements)
     _check_depth(root, lines)
     return TomlDocument(
-        source, nodes, root, tuple(parser.statements), tables, tuple(parser.comments), lines
+        source, root, tuple(parser.statements), tables, tuple(parser.comments), lines
     )
 
 

