@@ -10,7 +10,6 @@ import contextlib
 import importlib
 import re
 import tempfile
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
