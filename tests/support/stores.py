@@ -60,6 +60,12 @@ def _postgresql() -> Iterator[str]:
             yield f"postgresql://wfix@127.0.0.1:{port}/postgres"
 
 
+def is_missing(kind: str) -> bool:
+    """Whether the server's program is not on this machine, where that is no fault: not in CI."""
+    program = {"redis": "redis-server", "postgresql": _program("initdb")}[kind]
+    return shutil.which(program) is None and "CI" not in os.environ
+
+
 def fresh(url: str, name: str) -> str:
     """The URL of an empty store called ``name`` in the server at ``url``."""
     if url.startswith("redis:"):
