@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from codemod.errors import (
 
 EXIT_CODES = {NoWorkerFound: 3, StalePlan: 4, Refused: 5, RolledBack: 6}
 USAGE = 2
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _SIGNALLED = 128
 """What a shell adds to the number of the signal that ended a program."""
 _ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -37,6 +39,9 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print_version()
         sys.exit(0)
+    # What a repository is told by is read in one go and kept: looking for garbage after every few
+    # hundred objects costs a fifth of a run that finds all of it in the cache.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 50, 100)
     from codemod.cli.commands import app
     from codemod.cli.output import say
 

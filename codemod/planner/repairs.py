@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from codemod.errors import EditError
 from codemod.model import Binding, Edit, NewFile, Project, Strategy, Worker
-from codemod.planner import named, rpc, split
+from codemod.planner import named
 from codemod.planner.groups import Group, Lead
 from codemod.planner.refusal import Refusal
 from codemod.planner.workshop import Workshop
@@ -99,6 +99,8 @@ def _named(workshop: Workshop, group: Group) -> Repair | Refusal:
 
 
 def _rpc(workshop: Workshop, group: Group) -> Repair | Refusal:
+    from codemod.planner import rpc
+
     owner = _owner_of_module(workshop.project, group.target)
     conversion = rpc.propose(
         workshop.modules, workshop.project, owner, with_stubs=workshop.settings.stubs
@@ -132,6 +134,8 @@ def _typed_bindings(group: Group) -> Iterator[str]:
 
 
 def _split(workshop: Workshop, group: Group) -> Repair | Refusal:
+    from codemod.planner import split
+
     made = split.propose(
         workshop.files,
         workshop.modules,
