@@ -53,6 +53,7 @@ def work(board: Board, labour: Labour) -> None:
         shutdown_timeout=_GRACE_SECONDS,
         graceful_signal="TERM",
     )
+    log.info("taking jobs, %d at once", labour.workers)
     consumer.run()
     shift.end()
     for _, thread in consumer.worker_threads:

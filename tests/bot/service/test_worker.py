@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bots import NAME, ONE_FAULT
 from forge import Fault, serving
-from service import running, signed_in, start
+from service import headers, push, running, serving_webhooks, signed_in, start
 
 from codemod.bot.service.board import Board
 from codemod.bot.service.child import Rules
@@ -243,6 +243,27 @@ def test_a_killed_worker_is_followed_by_another_and_its_child_goes_with_it(forge
     assert [pull.branch for pull in hosted.open_pulls()] == ["wfix/api"]
     assert len(hosted.pulls) == 1
     assert board.queue.add(Result.DONE, 0) == 1
+
+
+@pytest.mark.slow
+def test_from_a_webhook_to_a_pull_request_and_no_further(forge, place, tmp_path):
+    hosted = forge.host(NAME, ONE_FAULT)
+    board = Board(opened(place))
+    with (
+        serving_webhooks(place) as service,
+        running("worker", "--queue", place, **signed_in(forge.url, tmp_path)),
+    ):
+        body = push(NAME)
+        assert service.post(body, **headers(body, "a")).status_code == 202
+        until(lambda: board.queue.add(Result.DONE, 0) == 1)
+        own = body.replace(b"refs/heads/main", b"refs/heads/wfix/api").replace(b'"User"', b'"Bot"')
+        assert service.post(own, **headers(own, "b")).status_code == 204
+        metrics = service.metrics()
+
+    assert [pull.branch for pull in hosted.open_pulls()] == ["wfix/api"]
+    assert metrics['wfix_bot_jobs{phase="done"}'] == 1
+    assert metrics['wfix_bot_runs_total{result="done"}'] == 1
+    assert job_of(board).phase is Phase.DONE
 
 
 @pytest.mark.slow
