@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,46 @@ def test_every_row_of_the_article_is_covered_and_shown_by_a_test(heading, rows):
     assert len(listed) == rows
     for row in listed:
         assert "](../tests/" in row.split(" | ")[2], row
+
+
+_COLLECTED = """
+import sys, pytest
+
+class Plugin:
+    def pytest_collection_finish(self, session):
+        for item in session.items:
+            print("test", item.path, "slow" if item.get_closest_marker("slow") else "everyday")
+
+options = ["-q", "--collect-only", "-n", "0", "-m", "slow or not slow"]
+sys.exit(pytest.main([*options, *sys.argv[1:]], plugins=[Plugin()]))
+"""
+
+
+@pytest.mark.slow
+def test_the_counts_of_the_promises_are_those_of_their_tests():
+    document = ROOT / "docs/reliability.md"
+    rows = re.findall(r"^\| .* \| (\d*) \| (\d*) \|$", document.read_text(), re.MULTILINE)
+    lines = [line for line in document.read_text().splitlines() if "](../tests/" in line]
+    assert len(rows) == len(lines) > 8
+    linked = [
+        [(document.parent / link).resolve() for link in re.findall(r"\]\(([^)]*)\)", line)]
+        for line in lines
+    ]
+    files = [path for row in linked for path in row]
+    assert len(files) == len(set(files)), "a file is counted twice"
+    ran = subprocess.run(
+        [sys.executable, "-c", _COLLECTED, *map(str, files)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    tests = Counter(re.findall(r"^test (.*) (slow|everyday)$", ran.stdout, re.MULTILINE))
+    counted = [
+        tuple(str(sum(tests[str(path), kind] for path in row)) for kind in ("everyday", "slow"))
+        for row in linked
+    ]
+    assert rows == counted
 
 
 def test_the_links_of_the_documents_lead_somewhere():

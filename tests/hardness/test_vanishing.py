@@ -126,42 +126,6 @@ def test_nothing_is_written_where_the_root_takes_no_folder(unprivileged, root, c
     assert files(root) == before
 
 
-WRITTEN = {
-    "a plan file": ("plan", "-o", "out"),
-    "a report": ("check", "-o", "out"),
-    "a baseline": ("check", "--baseline", "out", "--write-baseline"),
-}
-EVERYDAY = ("a plan file", 100)
-
-
-@pytest.mark.parametrize(
-    ("name", "size"),
-    [
-        (name, size)
-        if (name, size) == EVERYDAY
-        else pytest.param(name, size, marks=pytest.mark.slow)
-        for name in WRITTEN
-        for size in (0, 100)
-    ],
-)
-def test_what_stood_there_stays_where_files_may_not_grow(wfix, root, name, size):
-    (root / "out").write_bytes(b"theirs")
-    before = files(root)
-    ran = wfix(root, *WRITTEN[name], file_size=size)
-    assert ran.code == 2
-    assert ran.err.splitlines()[-1] == b"wfix: cannot write out: File too large"
-    assert files(root) == before
-
-
-@pytest.mark.slow
-def test_no_configuration_is_begun_where_files_may_not_grow(wfix, root):
-    before = files(root)
-    ran = wfix(root, "init", file_size=100)
-    assert ran.code == 2
-    assert ran.err == b"wfix: cannot write wfix.toml: File too large\n"
-    assert files(root) == before
-
-
 # --- Files that go ---------------------------------------------------------------------------
 
 
