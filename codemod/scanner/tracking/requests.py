@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from tree_sitter import Node
 
@@ -51,6 +52,10 @@ _EVALUATED = frozenset(
 )
 
 
+# One suffices for the call to fail; each of thousands of calls would be given all those before it.
+_MAX_BODY_READS = 8
+
+
 def with_request(usage: Usage, program: Program) -> Usage:
     """``usage``, where it is a fetch, with what is known of its request."""
     module = program.module(usage.location.path) if usage.kind is UsageKind.FETCH else None
@@ -65,7 +70,7 @@ def with_request(usage: Usage, program: Program) -> Usage:
     return replace(
         usage,
         has_signal=_has_signal(call, arguments),
-        body_reads=tuple(_body_reads(call, arguments[0])),
+        body_reads=tuple(islice(_body_reads(call, arguments[0]), _MAX_BODY_READS)),
     )
 
 
