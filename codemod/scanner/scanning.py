@@ -40,6 +40,7 @@ def complete(
     if known is None:
         with files.recorder.apart() as trace:
             known = (outline.read(files, modules, paths, exclude), trace)
+        modules.release()
     found, outline_trace = known
     done = _done(found, recalled, modules, changed, processes)
     traces = tuple(item.trace for item in done)

@@ -54,7 +54,7 @@ class _Entry(msgspec.Struct, array_like=True, frozen=True):
     traces: tuple[_Trace, ...]
     outline: int
     tasks: tuple[int, ...]
-    reading: bytes
+    reading: msgspec.Raw
 
 
 class Memory:
@@ -132,7 +132,7 @@ class Memory:
             ),
             numbers[outline],
             tuple(numbers[trace] for trace in tasks),
-            reading.encode(found),
+            msgspec.Raw(reading.encode(found)),
         )
         self._store.write(self._name, msgspec.msgpack.encode(entry))
 

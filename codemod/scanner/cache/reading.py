@@ -124,7 +124,7 @@ def encode(reading: Reading) -> bytes:
     )
 
 
-def decode(content: bytes, read: Mapping[str, str], failures: Mapping[str, str]) -> Reading:
+def decode(content: msgspec.Raw, read: Mapping[str, str], failures: Mapping[str, str]) -> Reading:
     """What ``encode`` wrote. Raises ``msgspec.MsgspecError`` where it is something else."""
     stored: Any = msgspec.msgpack.decode(content, type=_Stored)
     outline = _with(Outline, stored.outline, workers=tuple(map(_skeleton, stored.outline.workers)))

@@ -47,7 +47,7 @@ class Store:
 
     folder: Path
 
-    def read(self, name: str) -> bytes | None:
+    def read(self, name: str) -> memoryview | None:
         """The entry's content; None where there is none that can be believed."""
         try:
             if not _is_private(os.lstat(self.folder), stat.S_ISDIR):
@@ -56,7 +56,7 @@ class Store:
         except OSError:
             return None
         start = len(_MARK) + _DIGEST_SIZE
-        payload = content[start:]
+        payload = memoryview(content)[start:]
         if content[:start] != _MARK + _checksum(name, payload):
             return None
         return payload
@@ -149,7 +149,7 @@ def _is_private(found: os.stat_result, is_expected: Callable[[int], bool]) -> bo
     return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE
 
 
-def _checksum(name: str, payload: bytes) -> bytes:
+def _checksum(name: str, payload: bytes | memoryview) -> bytes:
     digest = hashlib.sha256(name.encode() + b"\0")
     digest.update(payload)
     return digest.digest()
