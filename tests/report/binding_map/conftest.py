@@ -253,9 +253,12 @@ def dot() -> str:
     return required("dot")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator:
-    """Headless Chromium, which can reach nothing but files."""
+    """Headless Chromium, which can reach nothing but files.
+
+    While it is there, Playwright's event loop runs in this thread, and no other can.
+    """
     path = required("chromium")
     from playwright.sync_api import sync_playwright
 

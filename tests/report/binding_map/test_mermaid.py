@@ -35,7 +35,7 @@ DRAW = """async (chart) => {
 }"""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def draw(chromium, node_tools):
     """Draws a chart with Mermaid itself: the lines of its boxes and of its arrows."""
     page = chromium.new_page()
