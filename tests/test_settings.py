@@ -8,6 +8,7 @@ import pytest
 
 from codemod.errors import UsageError
 from codemod.model import Strategy
+from codemod.planner import plan
 from codemod.report import starter
 from codemod.scanner import scan
 from codemod.settings import BotSettings, GroupBy, Settings, json_schema, load
@@ -163,6 +164,42 @@ def test_a_starter_names_what_lives_elsewhere(repository, name):
     settings = read(root, starter.render(scan(root)))
 
     assert settings == Settings(external_services=(name,))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("tagret", 'did you mean "target"?'),
+        ("TAR_GET", 'did you mean "target"?'),
+        ("targets-of-others", None),
+        ("forget", None),
+    ],
+)
+def test_a_starter_silences_no_finding(repository, name, told):
+    root = repository(name, "elsewhere")
+    claims = [item.rule for item in plan(scan(root)).findings if item.stands]
+
+    text = starter.render(scan(root))
+    settings = read(root, text)
+
+    assert [item.rule for item in plan(scan(root), settings).findings if item.stands] == claims
+    assert (name in settings.external_services) is (told is None)
+    assert "elsewhere" in settings.external_services
+    assert (f'# Left out, since findings tell of it: "{name}" ({told})\n' in text) is bool(told)
+
+
+def test_a_starter_silences_no_finding_about_an_environment(repository):
+    root = repository()
+    bound = [{"binding": "B", "service": "target-blue"}]
+    caller = {"name": "caller", "env": {"blue": {"services": bound}}}
+    (root / "caller/wrangler.json").write_text(json.dumps(caller))
+    claims = [item.message for item in plan(scan(root)).findings if item.stands]
+
+    settings = read(root, text := starter.render(scan(root)))
+
+    assert claims == [item.message for item in plan(scan(root), settings).findings if item.stands]
+    assert "(target is here, and has no environment blue)" in text
+    assert settings.external_services == ()
 
 
 def test_a_starter_sets_nothing_where_nothing_calls_for_it(repository):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 import tomlkit
 
-from codemod.model import BindingKind, Project, Unknown
+from codemod.model import BindingKind, Deployment, Project, Unknown
+from codemod.report.display import printable
+from codemod.rules.unknown_service import Hint, Names
 
 
 def render(project: Project) -> str:
     """The file's text. Only what the repository calls for is set; the rest is commented out."""
-    external = sorted(_services_elsewhere(project))
+    missing = _services_missing(project)
+    slips = _slips(project, missing)
+    external = sorted(missing.keys() - slips.keys())
     environments = sorted(_environments(project))
     targets = sorted(_called(project))
     return f"""\
@@ -28,7 +32,7 @@ def render(project: Project) -> str:
 
 # Services that Workers here are bound to and that live elsewhere: nothing is said about them.
 {_setting("external-services", external)}
-
+{"".join(_left_out(slips))}
 # The environments that are judged ("" is the top level), instead of all of them.
 # environments = {_array(environments)}
 
@@ -62,18 +66,40 @@ def _setting(key: str, values: list[str]) -> str:
 
 
 def _array(values: Iterable[str]) -> str:
-    return f"[{', '.join(tomlkit.string(value).as_string() for value in values)}]"
+    return f"[{', '.join(_string(value) for value in values)}]"
 
 
-def _services_elsewhere(project: Project) -> set[str]:
-    """The services that are bound to and that no deployment here is called."""
+def _string(value: str) -> str:
+    return tomlkit.string(value).as_string()
+
+
+def _services_missing(project: Project) -> dict[str, list[Deployment]]:
+    """The services that no deployment here is called, each with the deployments bound to it."""
     here = {deployment.name for worker in project.workers for deployment in worker.deployments}
+    missing: dict[str, list[Deployment]] = {}
+    for kind in BindingKind:
+        for _, deployment, binding in project.bindings(kind):
+            service = binding.service
+            if service and isinstance(binding.target, Unknown) and service not in here:
+                missing.setdefault(service, []).append(deployment)
+    return missing
+
+
+def _slips(project: Project, missing: Mapping[str, Iterable[Deployment]]) -> dict[str, Hint]:
+    """Those of the ``missing`` services that something here shows to be meant otherwise."""
+    names = Names(project)
     return {
-        binding.service
-        for kind in BindingKind
-        for _, _, binding in project.bindings(kind)
-        if binding.service and isinstance(binding.target, Unknown) and binding.service not in here
+        service: hint
+        for service, bound in missing.items()
+        for deployment in bound
+        if (hint := names.hint(service, deployment))
     }
+
+
+def _left_out(slips: Mapping[str, Hint]) -> Iterator[str]:
+    for service, hint in sorted(slips.items()):
+        told = printable(hint.sentence)
+        yield f"# Left out, since findings tell of it: {_string(service)} ({told})\n"
 
 
 def _environments(project: Project) -> set[str]:
