@@ -42,12 +42,15 @@ def main() -> None:
     # What a repository is told by is read in one go and kept: looking for garbage after every few
     # hundred objects costs a fifth of a run that finds all of it in the cache.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 50, 100)
-    from codemod.cli.commands import app
+    from codemod.cli import plain
     from codemod.cli.output import say
 
     try:
         with _ending_on_termination():
-            app(prog_name="wfix")
+            if not plain.run(sys.argv[1:]):
+                from codemod.cli.commands import app
+
+                app(prog_name="wfix")
     except WfixError as error:
         say(f"wfix: {error}")
         sys.exit(EXIT_CODES.get(type(error), USAGE))

@@ -1,20 +1,67 @@
-"""The parts of ``wfix check`` that concern what is known already."""
+"""What `wfix check` does."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
+from codemod.cli import reporting
+from codemod.cli.modes import OutputFormat
 from codemod.cli.output import say, write_file
-from codemod.cli.session import Session
+from codemod.cli.session import Request, Session, finish, planned, start
 from codemod.errors import UsageError, WfixError
 from codemod.model import Plan
-from codemod.planner import baseline as baselines
-from codemod.planner import ignoring
 from codemod.planner import plan as make_plan
 from codemod.scanner.files import UnreadableFile, read_regular
-from codemod.writer import transaction
 
 DEFAULT_REASON = "known when wfix was introduced"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The options of ``check`` alone."""
+
+    output_format: OutputFormat = OutputFormat.TEXT
+    output_file: Path | None = None
+    statistics: bool = False
+    exit_zero: bool = False
+    baseline: Path | None = None
+    write_baseline: bool = False
+    add_ignores: bool = False
+    reason: str | None = None
+
+
+def check(request: Request, wanted: Wanted) -> NoReturn:
+    """Lists the findings, and ends the program.
+
+    Raises ``UsageError`` for options that do not go together.
+    """
+    _require_fitting(wanted)
+    session = start(request)
+    made = planned(session)
+    if wanted.write_baseline and wanted.baseline:
+        write_baseline(made, wanted.baseline)
+    if wanted.baseline:
+        made = with_baseline(made, wanted.baseline)
+    if wanted.add_ignores:
+        left = add_ignores(session, made, wanted.reason or DEFAULT_REASON)
+        finish(made.project, 1 if left and not wanted.exit_zero else 0)
+    if wanted.statistics:
+        reporting.report_statistics(made, wanted.output_format, wanted.output_file)
+    else:
+        reporting.report(made, wanted.output_format, session.display, wanted.output_file)
+    found = any(finding.stands for finding in made.findings)
+    finish(made.project, 1 if found and not wanted.exit_zero else 0)
+
+
+def _require_fitting(wanted: Wanted) -> None:
+    if wanted.write_baseline and wanted.baseline is None:
+        raise UsageError("--write-baseline needs the file: --baseline FILE")
+    if wanted.reason is not None and not wanted.add_ignores:
+        raise UsageError("--reason belongs to --add-ignores")
+    if wanted.statistics and wanted.output_format not in {OutputFormat.TEXT, OutputFormat.JSON}:
+        raise UsageError(f"--statistics is printed as text or json, not as {wanted.output_format}")
 
 
 def with_baseline(plan: Plan, path: Path) -> Plan:
@@ -22,6 +69,8 @@ def with_baseline(plan: Plan, path: Path) -> Plan:
 
     Raises ``UsageError`` where the file cannot be read or is no baseline.
     """
+    from codemod.planner import baseline as baselines
+
     try:
         content = read_regular(path)
     except FileNotFoundError:
@@ -39,6 +88,8 @@ def with_baseline(plan: Plan, path: Path) -> Plan:
 
 def write_baseline(plan: Plan, path: Path) -> None:
     """Writes the findings of ``plan`` to ``path``. Raises ``UsageError`` where it cannot."""
+    from codemod.planner import baseline as baselines
+
     write_file(path, baselines.encode(plan))
     known = sum(finding.stands for finding in plan.findings)
     say(f"wrote {path}: {known} {'finding' if known == 1 else 'findings'}")
@@ -50,6 +101,9 @@ def add_ignores(session: Session, plan: Plan, reason: str) -> bool:
     Says which findings stand all the same, and whether there are any. Raises ``UsageError`` for a
     reason of more or less than one line, ``RolledBack`` where a comment would silence nothing.
     """
+    from codemod.planner import ignoring
+    from codemod.writer import transaction
+
     if not reason.strip() or not reason.isprintable() or "*/" in reason:
         raise UsageError("--reason takes one line of text")
     changes = ignoring.comments(plan, reason.strip())
@@ -78,6 +132,8 @@ def _standing(plan: Plan, paths: set[str]) -> int:
 
 def _tell_left(session: Session, plan: Plan) -> bool:
     """Says of each finding that stands why a comment does not silence it."""
+    from codemod.planner import ignoring
+
     left = [finding for finding in plan.findings if finding.stands]
     for finding in left:
         why = ignoring.obstacle(plan, finding) or "a comment there is not read"

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from codemod.cli import bot, cache, completion, print_version
-from codemod.cli.modes import Verify
+from codemod.cli.modes import OutputFormat, Verify
 from codemod.cli.output import emit, say, write_file
 from codemod.errors import UsageError
 
@@ -84,18 +84,6 @@ VerifyMode = Annotated[
         "--verify", help="Leave out fixes whose proof on workerd fails (auto: if there is one)."
     ),
 ]
-
-
-class OutputFormat(StrEnum):
-    """Each is written by the module of ``codemod.report`` with its name."""
-
-    TEXT = "text"
-    CONCISE = "concise"
-    JSON = "json"
-    SARIF = "sarif"
-    GITHUB = "github"
-    JUNIT = "junit"
-    MARKDOWN = "markdown"
 
 
 class ProofFormat(StrEnum):
@@ -174,10 +162,10 @@ def plan(
     ] = False,
 ) -> None:
     """Show the repair as a diff. Nothing is written but the plan file."""
-    from codemod.cli.session import Request, finish, planned, start
-    from codemod.report import diff, prose
+    from codemod.cli import planning
+    from codemod.cli.session import Request
 
-    session = start(
+    planning.plan(
         Request(
             paths=paths or (),
             select=select or (),
@@ -191,24 +179,9 @@ def plan(
             since=since,
             staged=staged,
             no_cache=no_cache,
-        )
+        ),
+        planning.Wanted(output, stat, verify, exit_code),
     )
-    made = planned(session)
-    proved = None
-    if made.changes and verify is not Verify.NEVER:
-        from codemod.cli import proving
-
-        proved = proving.proved(session, made, None, verify)
-    made = proved.plan if proved else made
-    for line in prose.of_plan(made, session.display):
-        say(line)
-    rendered = diff.stat if stat else diff.patch
-    emit(rendered(made.changes, session.display))
-    if output:
-        from codemod.cli import plan_files
-
-        plan_files.write_plan_file(session, made, output, proved.withheld if proved else ())
-    finish(made.project, 1 if exit_code and made.changes else 0)
 
 
 @app.command()
@@ -349,16 +322,10 @@ def check(
     no_cache: NoCache = False,
 ) -> None:
     """List the findings, for people and CI."""
-    from codemod.cli import checking, reporting
-    from codemod.cli.session import Request, finish, planned, start
+    from codemod.cli import checking
+    from codemod.cli.session import Request
 
-    if write_baseline and baseline is None:
-        raise UsageError("--write-baseline needs the file: --baseline FILE")
-    if reason is not None and not add_ignores:
-        raise UsageError("--reason belongs to --add-ignores")
-    if statistics and output_format not in {OutputFormat.TEXT, OutputFormat.JSON}:
-        raise UsageError(f"--statistics is printed as text or json, not as {output_format}")
-    session = start(
+    checking.check(
         Request(
             paths=paths or (),
             select=select or (),
@@ -367,22 +334,18 @@ def check(
             since=since,
             staged=staged,
             no_cache=no_cache,
-        )
+        ),
+        checking.Wanted(
+            output_format=output_format,
+            output_file=output_file,
+            statistics=statistics,
+            exit_zero=exit_zero,
+            baseline=baseline,
+            write_baseline=write_baseline,
+            add_ignores=add_ignores,
+            reason=reason,
+        ),
     )
-    made = planned(session)
-    if write_baseline and baseline:
-        checking.write_baseline(made, baseline)
-    if baseline:
-        made = checking.with_baseline(made, baseline)
-    if add_ignores:
-        left = checking.add_ignores(session, made, reason or checking.DEFAULT_REASON)
-        finish(made.project, 1 if left and not exit_zero else 0)
-    if statistics:
-        reporting.report_statistics(made, output_format, output_file)
-    else:
-        reporting.report(made, output_format, session.display, output_file)
-    found = any(finding.stands for finding in made.findings)
-    finish(made.project, 1 if found and not exit_zero else 0)
 
 
 @app.command("map")

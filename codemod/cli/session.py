@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 
-import typer
 from pathspec import GitIgnoreSpec
 
 from codemod import planner
@@ -152,9 +152,9 @@ def _idle_settings(settings: Settings, project: Project) -> Iterator[str]:
                 yield f'{where}: "{name}" matches no file that was read{hint(name, sorted(files))}'
 
 
-def finish(project: Project, code: int = 0) -> None:
-    """Ends the command with ``code``, or with 7 where some input could not be read."""
-    raise typer.Exit(EXIT_UNREADABLE if project.unreadable else code)
+def finish(project: Project, code: int = 0) -> NoReturn:
+    """Ends the program with ``code``, or with 7 where some input could not be read."""
+    sys.exit(EXIT_UNREADABLE if project.unreadable else code)
 
 
 def _changed(root: Path, request: Request) -> tuple[str, ...] | None:
