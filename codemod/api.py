@@ -146,5 +146,5 @@ def _scanned(
 ) -> Project:
     """``project`` read again, as if ``changes`` were made."""
     scope = [project.root / path for path in project.scope]
-    changed = {change.path: change.after for change in changes}
+    changed = {**project.overlay, **{change.path: change.after for change in changes}}
     return scan(project.root, scope, settings.exclude, changed, cache=cache)

@@ -50,7 +50,7 @@ def findings(
     scope = [project.root / path for path in project.scope]
     changed = {change.path: change.after for change in changes}
     foreseen = scan(project.root, scope, settings.exclude, changed)
-    return plan(foreseen, settings, changed=changed).findings
+    return plan(foreseen, settings).findings
 
 
 def _own_repairs(news: Sequence[Finding], created: Container[str]) -> Iterator[Edit]:

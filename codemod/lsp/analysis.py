@@ -114,7 +114,7 @@ def analyse(
         project = scan(snapshot.root, exclude=asked.exclude, changed=changed)
         if is_outdated():
             return None
-        made = plan(project, asked, _is_safe, changed)
+        made = plan(project, asked, _is_safe)
     except UsageError as fault:
         text = Texts(snapshot, client, {}).get(FILE_NAME)
         return Misconfigured(snapshot, text or Text(b"", client.encoding), fault)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from pathspec import GitIgnoreSpec
@@ -40,24 +40,22 @@ def plan(
     project: Project,
     settings: Settings | None = None,
     accept: Accept | None = None,
-    changed: Mapping[str, bytes] | None = None,
 ) -> Plan:
     """What the rules find in ``project``, how each finding is repaired, and the files after it.
 
     ``accept`` is asked of each repair that the settings let through whether it is to be made, once
-    where several findings share it. ``changed`` is what ``project`` was scanned with. Raises
-    ``UsageError`` for rules and environments that do not exist, ``StalePlan`` where a file changed
-    since it was scanned.
+    where several findings share it. Raises ``UsageError`` for rules and environments that do not
+    exist, ``StalePlan`` where a file changed since it was scanned.
     """
     settings = settings or Settings()
     _require_environments(project, settings)
-    files = Files(project.root, changed)
+    files = Files(project.root, project.overlay)
     project = _with_what_is_asked(project, settings)
     workshop = Workshop(project, settings, files, Modules(files))
     changes = Changes(project, files)
     accept = _once(accept) if accept else _always
     postponed: set[FindingKey] = set()
-    with rereading(project, changed):
+    with rereading(project):
         findings = tuple(
             _accept(finding, changes, settings, accept, postponed)
             for finding in _repaired(workshop, sorted(_find(project, settings), key=_order))

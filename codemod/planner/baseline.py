@@ -40,7 +40,7 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def encode(plan: Plan) -> bytes:
     """A baseline of all that ``plan`` finds: JSON, indented, ending in a newline."""
-    files = Files(plan.project.root)
+    files = Files(plan.project.root, plan.project.overlay)
     entries = [_entry(finding, files) for finding in plan.findings if finding.stands]
     ordered = sorted(entries, key=lambda item: (item.path, item.rule, item.fingerprint))
     content = Baseline(VERSION, tuple(ordered))
@@ -64,7 +64,7 @@ def decode(content: bytes) -> Baseline:
 def with_known(plan: Plan, baseline: Baseline) -> tuple[Plan, int]:
     """``plan`` with the findings of ``baseline`` marked, and how many of these are gone."""
     left = Counter(entry.fingerprint for entry in baseline.findings)
-    files = Files(plan.project.root)
+    files = Files(plan.project.root, plan.project.overlay)
     findings = []
     for finding in plan.findings:
         key = fingerprint(finding, files)

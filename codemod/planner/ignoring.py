@@ -32,7 +32,7 @@ def comments(plan: Plan, reason: str) -> tuple[FileChange, ...]:
     ``reason`` is one line, not empty. Raises ``StalePlan`` where a file changed since it was
     scanned.
     """
-    files = Files(plan.project.root)
+    files = Files(plan.project.root, plan.project.overlay)
     by_path: dict[str, list[Finding]] = {}
     for finding in plan.findings:
         if finding.stands and obstacle(plan, finding) is None:

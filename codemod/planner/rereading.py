@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from codemod.errors import SourceError, StalePlan
@@ -11,22 +11,19 @@ from codemod.scanner.files import Files, UnreadableFile
 
 
 @contextmanager
-def rereading(project: Project, changed: Mapping[str, bytes] | None = None) -> Iterator[None]:
-    """Raises ``StalePlan`` where a file of ``project`` cannot be read again as it was scanned.
-
-    ``changed`` is what ``project`` was scanned with.
-    """
+def rereading(project: Project) -> Iterator[None]:
+    """Raises ``StalePlan`` where a file of ``project`` cannot be read again as it was scanned."""
     try:
         yield
     except (UnreadableFile, SourceError) as error:
-        path = _first_changed(project, changed)
+        path = _first_changed(project)
         if path is None:
             raise
         raise StalePlan(f"{path} changed while the repository was being read: run again") from error
 
 
-def _first_changed(project: Project, changed: Mapping[str, bytes] | None) -> str | None:
-    files = Files(project.root, changed)
+def _first_changed(project: Project) -> str | None:
+    files = Files(project.root, project.overlay)
     for path, sha256 in project.read.items():
         try:
             files.read(path)

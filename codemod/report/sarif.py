@@ -46,7 +46,7 @@ class _Run:
         self._plan = plan
         self._display = display
         self._sources = Sources(plan.project)
-        self._files = Files(plan.project.root)
+        self._files = Files(plan.project.root, plan.project.overlay)
         self._rules = {rule.name: index for index, rule in enumerate(all_rules())}
 
     def content(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Sources:
     """The files of ``project``, each read once."""
 
     def __init__(self, project: Project) -> None:
-        self._files = Files(project.root)
+        self._files = Files(project.root, project.overlay)
         self._known = project.read
         self._sources: dict[str, Source | None] = {}
 

@@ -20,7 +20,7 @@ def scan(
     root: Path,
     paths: Sequence[Path] = (),
     exclude: Sequence[str] = (),
-    changed: Mapping[str, bytes] | None = None,
+    changed: Mapping[str, bytes | None] | None = None,
     processes: int = 1,
     cache: Path | None = None,
 ) -> Project:
@@ -28,18 +28,18 @@ def scan(
 
     ``paths`` limits where configurations are looked for (files and folders, relative to ``root``
     or absolute); ``exclude`` are patterns as in a ``.gitignore``; ``changed`` are files, by their
-    POSIX paths relative to ``root``, that are read as if they held these bytes. Where there are
-    many Workers, up to ``processes`` read their code; more than one asks for a main module that
-    can be imported (see ``multiprocessing``). ``cache`` is a folder that keeps what was read for
-    the next scan; the result does not depend on it. Raises ``UsageError`` where one of ``paths``
-    does not exist or lies outside ``root``. Whatever is wrong in a file is a note or an
-    ``Unreadable`` of the project.
+    POSIX paths relative to ``root``, that are read as if they held these bytes, or with None as if
+    they were not there. Where there are many Workers, up to ``processes`` read their code; more
+    than one asks for a main module that can be imported (see ``multiprocessing``). ``cache`` is a
+    folder that keeps what was read for the next scan; the result does not depend on it. Raises
+    ``UsageError`` where one of ``paths`` does not exist or lies outside ``root``. Whatever is wrong
+    in a file is a note or an ``Unreadable`` of the project.
     """
     files = Files(root, changed)
     scope = discover.scope(files, paths)
     memory = Memory(cache, files.root, scope, exclude) if cache else None
     recalled = memory.recall(changed or {}) if memory else Recalled()
-    reading = recalled.reading
+    reading, digest = recalled.reading, recalled.digest
     if reading is None:
         # What reads code takes longer to load than a repository that is known takes to be checked.
         from codemod.scanner import scanning
@@ -48,10 +48,10 @@ def scan(
         reading = completed.reading
         if memory and not changed:
             memory.keep(reading, completed.outline, completed.tasks)
-    return _project(files.root, reading)
+    return _project(files.root, reading, changed or {})
 
 
-def _project(root: Path, reading: Reading) -> Project:
+def _project(root: Path, reading: Reading, changed: Mapping[str, bytes | None]) -> Project:
     found = reading.outline
     told = {item.path for item in found.unreadable}
     failures = (
@@ -69,6 +69,7 @@ def _project(root: Path, reading: Reading) -> Project:
         ),
         read=reading.read,
         scope=found.scope,
+        overlay=changed,
     )
 
 

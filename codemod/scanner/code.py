@@ -101,7 +101,7 @@ def _sorted(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def read(
-    asked: Iterable[Task], modules: Modules, changed: Mapping[str, bytes], processes: int
+    asked: Iterable[Task], modules: Modules, changed: Mapping[str, bytes | None], processes: int
 ) -> list[Done]:
     """The results of tasks, in their order.
 
@@ -152,7 +152,7 @@ _modules: ContextVar[Modules] = ContextVar("modules")
 
 
 def _read_apart(
-    asked: list[Task], files: Files, changed: Mapping[str, bytes], processes: int
+    asked: list[Task], files: Files, changed: Mapping[str, bytes | None], processes: int
 ) -> list[Done]:
     size = max(_SMALLEST_PART, len(asked) // (processes * _PARTS_A_PROCESS))
     parts = [asked[start : start + size] for start in range(0, len(asked), size)]
@@ -165,7 +165,7 @@ def _read_apart(
     return read
 
 
-def _begin(root: Path, changed: Mapping[str, bytes]) -> None:
+def _begin(root: Path, changed: Mapping[str, bytes | None]) -> None:
     # Trees come and go by the thousand and are in no cycles: looking for some costs a tenth.
     gc.disable()
     _modules.set(Modules(Files(root, changed, WORD)))

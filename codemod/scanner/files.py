@@ -43,19 +43,24 @@ def read_regular(path: Path, limit: int = MAX_SIZE) -> bytes:
 class Files:
     """The files under ``root``. Paths are POSIX and relative to it.
 
-    ``changed`` are files to be taken as if they stood there with these bytes. ``hashes`` maps
+    ``changed`` are files to be taken as if they stood there with these bytes, or with None as if
+    they did not stand there. ``hashes`` maps
     every file read so far to the SHA-256 (hex) of its bytes, ``failures`` every file that is there
     and could not be read to the reason. ``holding`` are those whose bytes hold ``word``, in the
     order that they were first read in. ``recorder`` notes every question that is asked.
     """
 
     def __init__(
-        self, root: Path, changed: Mapping[str, bytes] | None = None, word: bytes | None = None
+        self,
+        root: Path,
+        changed: Mapping[str, bytes | None] | None = None,
+        word: bytes | None = None,
     ) -> None:
         self.root = Path(os.path.realpath(root))
         self._top = os.path.join(self.root, "")
         self._changed = dict(changed or {})
-        self._added = _members(self._changed)
+        self._overlaid = _members(self._changed)
+        self._added = _members(path for path, held in self._changed.items() if held is not None)
         self.hashes: dict[str, str] = {}
         self.failures: dict[str, str] = {}
         self.holding: dict[str, None] = {}
@@ -132,7 +137,7 @@ class Files:
 
     def is_overlaid(self, path: str) -> bool:
         """Whether the file or folder at ``path`` is taken to be another than stands there."""
-        return path in self._changed or path in self._added
+        return path in self._changed or path in self._overlaid
 
     def is_file(self, path: str) -> bool:
         """Whether ``path`` is a regular file inside the root, links followed."""
@@ -188,7 +193,11 @@ class Files:
                 raise
             present = {}
         wanted = {name: folder for name, folder in added.items() if folder or counts(name)}
-        return sorted((wanted | present).items())
+        return sorted(
+            (name, is_folder)
+            for name, is_folder in (wanted | present).items()
+            if is_folder or self._changed.get(posixpath.join(folder, name), b"") is not None
+        )
 
     def is_link(self, path: str) -> bool:
         """Whether a link stands at ``path``."""
@@ -229,7 +238,7 @@ class Files:
 
     def _look(self, path: str) -> str:
         if path in self._changed:
-            return "f"
+            return "-" if self._changed[path] is None else "f"
         if path in self._added:
             return "d"
         try:
@@ -255,12 +264,18 @@ class Files:
             raise UnreadableFile("leads out of the repository's root")
         return place
 
+    def _overlay(self, path: str) -> bytes:
+        content = self._changed[path]
+        if content is None:
+            raise UnreadableFile("does not exist")
+        return content
+
     def _load(self, path: str) -> bytes:
         try:
             resolved = self._inside(path)
             inside = resolved[len(self._top) :].replace(os.sep, "/")
             if inside in self._changed:
-                return self._changed[inside]
+                return self._overlay(inside)
             return read_regular(Path(resolved), MAX_SIZE)
         except UnreadableFile:
             raise

@@ -30,7 +30,7 @@ def complete(
     root: Path,
     paths: Sequence[Path],
     exclude: Sequence[str],
-    changed: Mapping[str, bytes],
+    changed: Mapping[str, bytes | None],
     processes: int,
 ) -> Completed:
     """The scan that ``recalled`` has parts of. The rest is as in ``scan``, errors included."""
@@ -57,7 +57,7 @@ def _done(
     found: Outline,
     recalled: Recalled,
     modules: Modules,
-    changed: Mapping[str, bytes],
+    changed: Mapping[str, bytes | None],
     processes: int,
 ) -> list[Done]:
     """The results of all tasks, those that are known taken over."""

@@ -837,6 +837,33 @@ def test_changed_files_are_read_as_if_they_stood_there(repository):
     assert not scan(root).worker("target/wrangler.json").exports.get("Added")
 
 
+@pytest.mark.parametrize(
+    ("absent", "left", "has_code"),
+    [
+        ("a/wrangler.json", ["b/wrangler.json"], True),
+        ("b/index.js", ["a/wrangler.json", "b/wrangler.json"], False),
+        ("b/other.js", ["a/wrangler.json", "b/wrangler.json"], True),
+        ("nowhere/wrangler.json", ["a/wrangler.json", "b/wrangler.json"], True),
+    ],
+)
+def test_a_changed_file_may_be_absent(repository, absent, left, has_code):
+    root = repository(
+        {
+            "a/wrangler.json": worker("a"),
+            "b/wrangler.json": worker("b", main="index.js"),
+            "b/index.js": CODE,
+            "b/other.js": CODE,
+        }
+    )
+
+    project = scan(root, changed={absent: None})
+
+    assert [item.config_path for item in project.workers] == left
+    assert isinstance(project.worker("b/wrangler.json").exports, Exports) is has_code
+    assert absent not in project.read
+    assert project.overlay == {absent: None}
+
+
 def test_a_changed_file_may_be_ignored_excluded_or_out_of_scope(repository):
     root = repository({".gitignore": "build/", "a/wrangler.json": worker("a"), "old/a": ""})
     changed = {

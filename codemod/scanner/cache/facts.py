@@ -20,6 +20,7 @@ import msgspec
 from codemod.scanner import discover, tracing
 from codemod.scanner.files import Files
 from codemod.scanner.resolving.packages import is_manifest
+from codemod.scanner.tracing import Trace
 
 Mark = tuple[int, int, int, int]
 """Inode, size, and the times of the last change of the content and of anything, in nanoseconds."""
@@ -68,6 +69,31 @@ class Checked:
     is_settled: bool
 
 
+def united(trace: Trace) -> dict[str, str] | None:
+    """All answers that ``trace`` and its parts rest on.
+
+    None where two of them differ: a file changed while it was read, and nothing can be told to
+    hold.
+    """
+    answers: dict[str, str] = {}
+    for each in trace.every():
+        for question, answer in each.answers.items():
+            if answers.setdefault(question, answer) != answer:
+                return None
+    return answers
+
+
+def needed(answers: Mapping[str, str]) -> list[str]:
+    """The questions, without those that another answer tells: what is read is a file."""
+    return [
+        question
+        for question, answer in answers.items()
+        if not question.startswith(tracing.KIND)
+        or answer != "f"
+        or answers.get(tracing.READ + question.removeprefix(tracing.KIND), "!").startswith("!")
+    ]
+
+
 def gather(answers: Mapping[str, str], root: Path, began: int, known: Mapping[str, Mark]) -> Facts:
     """``answers`` with the marks that vouch for them.
 
@@ -96,7 +122,7 @@ def gather(answers: Mapping[str, str], root: Path, began: int, known: Mapping[st
     )
 
 
-def check(facts: Facts, root: Path, changed: Mapping[str, bytes]) -> Checked:
+def check(facts: Facts, root: Path, changed: Mapping[str, bytes | None]) -> Checked:
     """Compares the answers with those that the files give now; ``changed`` is as in ``Files``."""
     files = Files(root, changed)
     top = _top(root)

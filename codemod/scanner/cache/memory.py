@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -15,24 +13,23 @@ import msgspec
 from codemod.model import Suppression
 from codemod.scanner.cache import facts, reading
 from codemod.scanner.cache.facts import Checked, Facts, Mark
+from codemod.scanner.cache.identity import identity
 from codemod.scanner.cache.reading import Reading
 from codemod.scanner.cache.store import Store
 from codemod.scanner.parts import Done, Outline, Task
-from codemod.scanner.tracing import KIND, READ, Trace
-
-_PACKAGE = Path(__file__).parents[2]
-_LIBRARIES = ("json5kit", "pathspec", "tomlkit", "tree_sitter", "tree_sitter_typescript")
-"""What the result of a scan depends on, beside wfix."""
+from codemod.scanner.tracing import READ, Trace
 
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
     """What of an earlier scan still holds: all of it (``reading``), or parts.
 
-    Nothing is said of ``suppressions`` in files that are read again.
+    ``digest`` is that of the whole, as ``Project`` has it. Nothing is said of ``suppressions`` in
+    files that are read again.
     """
 
     reading: Reading | None = None
+    digest: str | None = None
     outline: tuple[Outline, Trace] | None = None
     done: Mapping[Task, Done] = field(default_factory=dict)
     suppressions: tuple[Suppression, ...] = ()
@@ -50,6 +47,7 @@ class _Entry(msgspec.Struct, array_like=True, frozen=True):
     """A scan. ``outline`` and ``tasks`` are places in ``traces``; ``identity`` says whose it is."""
 
     identity: str
+    digest: str
     facts: Facts
     traces: tuple[_Trace, ...]
     outline: int
@@ -67,11 +65,11 @@ class Memory:
         self._root = root
         asked = msgspec.json.encode([str(root), scope, exclude])
         self._name = hashlib.sha256(asked).hexdigest()
-        self._identity = _identity(asked)
+        self._identity = identity(asked)
         self._began = time.time_ns()
         self._marks: Mapping[str, Mark] = {}
 
-    def recall(self, changed: Mapping[str, bytes]) -> Recalled:
+    def recall(self, changed: Mapping[str, bytes | None]) -> Recalled:
         """What still holds where the files ``changed`` are taken to be others."""
         content = self._store.read(self._name)
         if content is None:
@@ -88,24 +86,21 @@ class Memory:
         if not checked.wrong:
             if not checked.is_settled and not changed:
                 self._settle(entry)
-            return Recalled(reading=found)
+            return Recalled(reading=found, digest=entry.digest)
         return _holding(entry, found, checked)
 
-    def keep(self, found: Reading, outline: Trace, tasks: Sequence[Trace]) -> None:
-        """Keeps a scan, and what its parts rest on, for the next."""
+    def keep(self, found: Reading, outline: Trace, tasks: Sequence[Trace]) -> str | None:
+        """Keeps a scan, and what its parts rest on, for the next. Gives its digest, if it can."""
         whole = Trace(parts=dict.fromkeys([outline, *tasks]))
+        answers = facts.united(whole)
+        if answers is None:
+            return None
         *traces, _ = whole.every()
-        answers: dict[str, str] = {}
-        for trace in traces:
-            for question, answer in trace.answers.items():
-                if answers.setdefault(question, answer) != answer:
-                    # The file changed while it was read: no part can be told to hold.
-                    return
         try:
-            self._write(found, outline, tasks, traces, answers)
+            return self._write(found, outline, tasks, traces, answers)
         except UnicodeEncodeError:
             # A name that is no text.
-            return
+            return None
 
     def _write(
         self,
@@ -114,13 +109,16 @@ class Memory:
         tasks: Iterable[Trace],
         traces: Sequence[Trace],
         answers: Mapping[str, str],
-    ) -> None:
-        own = [_needed(trace) for trace in traces]
+    ) -> str:
+        encoded = reading.encode(found)
+        digest = _digest(found, encoded)
+        own = [facts.needed(trace.answers) for trace in traces]
         needed = {question: answers[question] for each in own for question in each}
         places = {question: place for place, question in enumerate(needed)}
         numbers = {trace: number for number, trace in enumerate(traces)}
         entry = _Entry(
             self._identity,
+            digest,
             facts.gather(needed, self._root, self._began, self._marks),
             tuple(
                 _Trace(
@@ -132,9 +130,10 @@ class Memory:
             ),
             numbers[outline],
             tuple(numbers[trace] for trace in tasks),
-            msgspec.Raw(reading.encode(found)),
+            msgspec.Raw(encoded),
         )
         self._store.write(self._name, msgspec.msgpack.encode(entry))
+        return digest
 
     def _settle(self, entry: _Entry) -> None:
         """Notes what vouches by now for answers that were found to be still the same."""
@@ -144,32 +143,10 @@ class Memory:
         self._store.write(self._name, msgspec.msgpack.encode(settled))
 
 
-def _identity(asked: bytes) -> str:
-    """Changes with wfix, with what it is run by, and with what is asked for."""
-    digest = hashlib.sha256(asked)
-    digest.update(sys.version.encode())
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        found = path.stat()
-        digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
-    for name in _LIBRARIES:
-        spec = find_spec(name)
-        if spec and spec.origin:
-            # An installer changes the folder that it puts a release into.
-            folder = Path(spec.origin).parents[1]
-            digest.update(f"{spec.origin} {folder.stat().st_mtime_ns}\n".encode())
+def _digest(found: Reading, encoded: bytes) -> str:
+    digest = hashlib.sha256(encoded)
+    digest.update(msgspec.json.encode([list(found.read), found.failures]))
     return digest.hexdigest()
-
-
-def _needed(trace: Trace) -> list[str]:
-    """The questions of a trace, without those that another answer tells: what is read is a file."""
-    answers = trace.answers
-    return [
-        question
-        for question, answer in answers.items()
-        if not question.startswith(KIND)
-        or answer != "f"
-        or answers.get(READ + question.removeprefix(KIND), "!").startswith("!")
-    ]
 
 
 def _reading(entry: _Entry) -> Reading:

@@ -279,6 +279,8 @@ def test_files_that_are_taken_to_be_others_use_what_is_kept(root, cache, counted
         (changed, 1, ["api"]),
         ({"workers/api/index.ts": API.encode()}, 0, []),
         ({"shared/index.tsx": b""}, 0, []),
+        ({"workers/api/index.ts": None}, 1, [""]),
+        ({"workers/api/other.ts": None}, 0, []),
     ):
         found, *work = counted.of(lambda files=files: scan(root, changed=files, cache=cache))
         assert same(found, scan(root, changed=files))
