@@ -184,8 +184,9 @@ def address_of(url: str) -> Address | None:
         host = parts.hostname or ""
     except ValueError:
         return None
-    worker, _, account = host.removesuffix(_DOMAIN).rpartition(".")
-    is_worker = host.endswith(_DOMAIN) and worker and account
+    # A Worker's name has no dot, so that a host with more labels is none's.
+    worker, _, account = host.removesuffix(_DOMAIN).partition(".")
+    is_worker = host.endswith(_DOMAIN) and worker and account and "." not in account
     return Address(worker, account) if is_worker and parts.scheme in ("http", "https") else None
 
 

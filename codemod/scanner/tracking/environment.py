@@ -44,9 +44,11 @@ _UNTOLD_TYPES = frozenset({"any", "object", "unknown"})
 _HOLDERS = frozenset(
     {"c", "cloudflare", "context", "ctx", "locals", "platform", "runtime", "_c", "_context", "_ctx"}
 )
-_HOLDER_CALLS = frozenset(
+HOLDER_CALLS = frozenset(
     {"getCloudflareContext", "getContext", "getOptionalRequestContext", "getRequestContext"}
 )
+"""The functions of frameworks that give an object with the environment under ``env``."""
+
 _OTHER_HOLDERS = frozenset({"Bun", "Deno", "Netlify", "process"})
 _RUNTIME_MODULES = frozenset({"cloudflare:test", "cloudflare:workers"})
 _GIVEN_ENVIRONMENT = frozenset(
@@ -97,10 +99,25 @@ def patterns(program: Program, module: Module) -> Iterator[tuple[Place, Likeliho
         only = node.child_by_field_name("parameter")
         if only is not None and text(only) == "env":
             yield Place(module, only), Likelihood.POSSIBLE
-    for node in scopes.of_type(*CLASSES):
+    for place in given_by_runtime(program, module):
+        yield place, Likelihood.CERTAIN
+
+
+def given_by_runtime(program: Program, module: Module) -> Iterator[Place]:
+    """The patterns of parameters that the runtime itself gives the environment.
+
+    Those of handlers in what the module exports by default, wherever they are declared, and of
+    constructors of the classes that the runtime makes instances of.
+    """
+    for node in module.scopes.of_type(*CLASSES):
         yield from _constructor(Place(module, node))
-    for node in scopes.of_type("export_statement"):
+    for node in module.scopes.of_type("export_statement"):
         yield from _handlers(program, Place(module, node))
+
+
+def is_runtime(origin: Foreign) -> bool:
+    """Whether an imported name is one of a module of the runtime."""
+    return origin.external.specifier in _RUNTIME_MODULES
 
 
 def handed_to_packages(
@@ -196,7 +213,7 @@ def _imported_references(
     origin = program.origin(Place(module, local))
     if not isinstance(origin, Foreign) or origin.name != "env":
         return
-    if origin.external.specifier in _RUNTIME_MODULES:
+    if is_runtime(origin):
         for node in module.scopes.references(declaration):
             yield Place(module, node), Likelihood.CERTAIN
     elif origin.external.specifier == "hono/adapter":
@@ -220,8 +237,7 @@ def _of_holder(program: Program, place: Place) -> Likelihood:
     if holder.type == "identifier":
         origin = program.origin(place.at(holder))
         if isinstance(origin, Foreign):
-            runtime = origin.external.specifier in _RUNTIME_MODULES
-            return Likelihood.CERTAIN if runtime else Likelihood.NO
+            return Likelihood.CERTAIN if is_runtime(origin) else Likelihood.NO
         name: str | None = text(holder)
     else:
         name = accessed_name(holder)
@@ -255,7 +271,7 @@ def _of_call(call: Node) -> Likelihood:
     function = called(call)
     name = text(function) if function is not None else ""
     if name not in ("import", "require"):
-        return _among(name, _HOLDER_CALLS)
+        return _among(name, HOLDER_CALLS)
     specifiers = [typescript.string_value(argument) for argument in arguments_of(call)]
     return _among(specifiers[0] or "" if specifiers else "", _RUNTIME_MODULES)
 
@@ -361,7 +377,7 @@ def _of_destructured_parameter(parameter: Place) -> Likelihood:
     return Likelihood.POSSIBLE
 
 
-def _constructor(place: Place) -> Iterator[tuple[Place, Likelihood]]:
+def _constructor(place: Place) -> Iterator[Place]:
     body = place.node.child_by_field_name("body")
     if body is None or not _is_runtime_class(place.node):
         return
@@ -379,7 +395,7 @@ def _is_runtime_class(node: Node) -> bool:
     return heritage is not None and "DurableObject" in text(heritage)
 
 
-def _handlers(program: Program, statement: Place) -> Iterator[tuple[Place, Likelihood]]:
+def _handlers(program: Program, statement: Place) -> Iterator[Place]:
     """The second parameters of the handlers in what a module exports by default."""
     for function in _exported_handlers(program, statement):
         yield from _second_parameter(function)
@@ -416,11 +432,11 @@ def _handler(program: Program, member: Place) -> Iterator[Place]:
         yield function
 
 
-def _second_parameter(function: Place) -> Iterator[tuple[Place, Likelihood]]:
+def _second_parameter(function: Place) -> Iterator[Place]:
     given = parameters(function.node)
     pattern = given[1].child_by_field_name("pattern") if len(given) > 1 else None
     if pattern is not None and pattern.type != "rest_pattern":
-        yield function.at(pattern), Likelihood.CERTAIN
+        yield function.at(pattern)
 
 
 def _annotation(node: Node) -> Node | None:

@@ -12,8 +12,8 @@ from codemod.settings import Settings
 
 CASES = Path(__file__).parents[2] / "rules" / "workers_dev_fetch"
 REPAIRED = sorted(path.parent for path in CASES.glob("*/after"))
-# In these a person has to run `wrangler types` again.
-LEFT_TO_A_PERSON = {"generated_types"}
+# In these a person has to run `wrangler types` again, or to give objects of tests the binding.
+LEFT_TO_A_PERSON = {"generated_types", "objects_of_the_type"}
 
 CHECK = """
 const ts = require("typescript");

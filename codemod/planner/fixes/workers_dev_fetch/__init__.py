@@ -16,6 +16,7 @@ from codemod.model import (
     BindingKind,
     DeploymentRef,
     Edit,
+    Exports,
     Finding,
     Fix,
     Language,
@@ -25,8 +26,10 @@ from codemod.model import (
 )
 from codemod.planner.fixes.workers_dev_fetch import receivers, wiring
 from codemod.planner.fixes.workers_dev_fetch.declaring import Environment, declare
+from codemod.planner.fixes.workers_dev_fetch.evidence import Evidence
+from codemod.planner.fixes.workers_dev_fetch.literals import without_binding
 from codemod.planner.fixes.workers_dev_fetch.needs import Need, needed
-from codemod.planner.fixes.workers_dev_fetch.receivers import Receiver
+from codemod.planner.fixes.workers_dev_fetch.receivers import GIVEN_ENVIRONMENT, Receiver
 from codemod.planner.fixes.workers_dev_fetch.types import Types, is_typescript, member_of, types_of
 from codemod.planner.fixes.workers_dev_fetch.wiring import (
     NewBinding,
@@ -158,12 +161,33 @@ def _call(workshop: Workshop, need: Need, name: str) -> _Call | Refusal:
     if all(is_service_worker(worker) for worker in callers):
         return _Call(place, callee, program, None, is_global=True)
     is_pages = all(worker.language is Language.PAGES for worker in callers)
-    receiver = receivers.receiver(program, place, name, is_pages=is_pages)
+    evidence = _evidence(workshop, program, callers)
+    found = receivers.candidates(program, place, name, is_pages=is_pages)
+    receiver = next((each for each in found if evidence.supports(each, place)), None)
     if receiver is None:
         refusal = _no_import(workshop, need, callers, place)
         if refusal:
             return refusal
     return _Call(place, callee, program, receiver, is_global=False)
+
+
+def _evidence(workshop: Workshop, program: Program, callers: Sequence[Worker]) -> Evidence:
+    bindings = {
+        named.name
+        for worker in callers
+        for deployment in worker.deployments
+        for listed in (deployment.bindings, deployment.variables, deployment.other_bindings)
+        for named in listed
+    }
+    classes = {
+        export.location
+        for worker in callers
+        if isinstance(worker.exports, Exports)
+        for export in worker.exports.named
+        if export.kind in GIVEN_ENVIRONMENT
+    }
+    is_pages = all(worker.language is Language.PAGES for worker in callers)
+    return Evidence(workshop.modules, program, bindings, classes, is_pages=is_pages)
 
 
 def _node_at(module: Module, start: int, end: int) -> Node | None:
@@ -312,12 +336,22 @@ def _environment(workshop: Workshop, repair: _Repair, added: Collection[NewBindi
     callers = filter(
         None, (workshop.project.worker(each.config_path) for each in repair.need.services)
     )
+    lacking = tuple(type_ for type_, member in members.items() if member is None)
+    literals = (
+        location
+        for type_ in lacking
+        if not type_.is_generated
+        for location in without_binding(
+            workshop.modules, _package(workshop, type_.source.path), type_, name
+        )
+    )
     return Environment(
         name,
         call.place.location,
         types,
         found,
-        tuple(type_ for type_, member in members.items() if member is None),
+        lacking,
+        tuple(dict.fromkeys(literals)),
         is_everywhere=_is_everywhere(workshop, paths, name, added),
         is_known=any(
             declared.binding == name

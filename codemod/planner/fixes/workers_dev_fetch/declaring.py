@@ -26,9 +26,9 @@ class Environment:
     """The environment of the call at ``location``, which has the binding ``name`` now.
 
     ``members`` are the declarations that its types have of the binding already, ``lacking`` the
-    types that have none. ``is_everywhere`` says that all deployments which these declarations are
-    of have the binding, ``is_known`` that some type of the Workers has it, of this environment or
-    not.
+    types that have none; ``literals`` are objects of these that will lack it. ``is_everywhere``
+    says that all deployments which these declarations are of have the binding, ``is_known`` that
+    some type of the Workers has it, of this environment or not.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Environment:
     types: Types
     members: tuple[Member, ...]
     lacking: tuple[Declared, ...]
+    literals: tuple[Location, ...]
     is_everywhere: bool
     is_known: bool
 
@@ -93,6 +94,11 @@ def _steps(environment: Environment) -> Iterator[str]:
     ]
     for type_ in outdated:
         yield f"run wrangler types again: it writes {type_.source.path}"
+    for literal in environment.literals:
+        yield (
+            f"{literal.path}:{literal.line}: give the object {environment.name}, too, which its "
+            "type has now"
+        )
     if environment.types.complete or environment.is_known:
         return
     place = environment.location

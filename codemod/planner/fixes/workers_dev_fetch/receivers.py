@@ -31,9 +31,10 @@ from codemod.syntax.typescript import children_of_type, text, unwrap
 
 _NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
 _FIELD_NAMES = frozenset({"private_property_identifier", "property_identifier"})
-_ROUTING = frozenset(
+ROUTING = frozenset(
     {"all", "delete", "get", "notFound", "on", "onError", "options", "patch", "post", "put", "use"}
 )
+"""The methods of routers that take handlers."""
 _FRAMEWORKS = ("hono", "@hono/")
 _CONTEXT = "Context"
 _PAGES_CONTEXT = "EventContext"
@@ -41,9 +42,10 @@ _PAGES_HANDLER = "onRequest"
 _PAGES_TYPE = "PagesFunction"
 _PATTERNS = frozenset({"object_pattern", "pair_pattern"})
 _NOTHING = frozenset({"null", "undefined"})
-_GIVEN_ENVIRONMENT = frozenset(
+GIVEN_ENVIRONMENT = frozenset(
     {ExportKind.DURABLE_OBJECT, ExportKind.WORKER_ENTRYPOINT, ExportKind.WORKFLOW}
 )
+"""The kinds of classes that the runtime makes instances of, and gives the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,18 @@ class Receiver:
         return f"{self.expression}{'!' if self.may_lack else ''}.{name}"
 
 
-def receiver(program: Program, call: Place, name: str, *, is_pages: bool) -> Receiver | None:
-    """The nearest expression for the binding ``name`` that is in reach of ``call``."""
+def candidates(program: Program, call: Place, name: str, *, is_pages: bool) -> list[Receiver]:
+    """The expressions for the binding ``name`` that are in reach of ``call``, nearest first.
+
+    They are called like the environment, or typed like it; whether they are it is not told.
+    """
     found = [
         *_named(program, call),
         *_of_instance(program, call),
         *_held(program, call, name, is_pages=is_pages),
         *_taken_apart(program, call, name),
     ]
-    return max(found, key=lambda each: each.owner.node.start_byte, default=None)
+    return sorted(found, key=lambda each: -each.owner.node.start_byte)
 
 
 def _named(program: Program, call: Place) -> Iterator[Receiver]:
@@ -295,17 +300,17 @@ def _of_instance(program: Program, call: Place) -> Iterator[Receiver]:
     owner = call.module.scopes.class_of_instance(call.node)
     if owner is None:
         return
-    if _gives_environment(program, call.at(owner)) or _has_environment(program, call.at(owner)):
+    if gives_environment(program, call.at(owner)) or has_environment(program, call.at(owner)):
         yield Receiver("this.env", call.at(owner))
     for place, likelihood in environment.patterns(program, call.module):
-        if likelihood is not Likelihood.CERTAIN or _class_around(place) != owner:
+        if likelihood is not Likelihood.CERTAIN or class_around(place) != owner:
             continue
         field = _field(place)
         if field is not None:
             yield Receiver(f"this.{field}", place.at(_declaring(place)))
 
 
-def _gives_environment(program: Program, owner: Place) -> bool:
+def gives_environment(program: Program, owner: Place) -> bool:
     """Whether the class extends one that the runtime gives the environment as ``env``."""
     for _ in range(8):
         base = base_class(owner.node)
@@ -314,7 +319,7 @@ def _gives_environment(program: Program, owner: Place) -> bool:
         origin = program.origin(owner.at(unwrap(base)))
         if isinstance(origin, Foreign):
             known = BASE_CLASSES.get((origin.external.package, origin.name))
-            return known in _GIVEN_ENVIRONMENT
+            return known in GIVEN_ENVIRONMENT
         found = definition(program, owner.at(base))
         if not isinstance(found, Place) or found.node.type not in CLASSES:
             return False
@@ -322,7 +327,7 @@ def _gives_environment(program: Program, owner: Place) -> bool:
     return False
 
 
-def _has_environment(program: Program, owner: Place) -> bool:
+def has_environment(program: Program, owner: Place) -> bool:
     """Whether a class reads ``this.env`` of a base that is not known, or gives it ``env``."""
     if base_class(owner.node) is None:
         return False
@@ -332,13 +337,13 @@ def _has_environment(program: Program, owner: Place) -> bool:
         return True
     return any(
         likelihood is Likelihood.CERTAIN
-        and _class_around(place) == owner.node
-        and _is_given_to_base(place)
+        and class_around(place) == owner.node
+        and is_given_to_base(place)
         for place, likelihood in environment.patterns(program, owner.module)
     )
 
 
-def _is_given_to_base(pattern: Place) -> bool:
+def is_given_to_base(pattern: Place) -> bool:
     scopes = pattern.module.scopes
     declaration = scopes.declaration(pattern.node)
     for reference in scopes.references(declaration) if declaration is not None else ():
@@ -350,7 +355,7 @@ def _is_given_to_base(pattern: Place) -> bool:
     return False
 
 
-def _class_around(place: Place) -> Node | None:
+def class_around(place: Place) -> Node | None:
     around = place.module.scopes.ancestors(place.node)
     return next((node for node in around if node.type in CLASSES), None)
 
@@ -396,13 +401,13 @@ def _held(program: Program, call: Place, name: str, *, is_pages: bool) -> Iterat
         given = parameters(around) if around.type in FUNCTIONS else []
         for parameter in given[:1]:
             pattern = parameter.child_by_field_name("pattern") or parameter
-            is_context = _is_context(program, call.at(around), is_pages=is_pages)
-            if pattern.type == "object_pattern" and is_context:
+            is_given = is_context(program, call.at(around), is_pages=is_pages)
+            if pattern.type == "object_pattern" and is_given:
                 yield from _of_parts(call, call.at(pattern), parameter, name)
             declaration = scopes.declaration(pattern) if pattern.type == "identifier" else None
             if declaration is None or not _reaches(program, call, declaration):
                 continue
-            if is_context or declaration.node.id in read:
+            if is_given or declaration.node.id in read:
                 owner = call.at(declaration.owner)
                 yield Receiver(f"{declaration.name}.env", owner, is_held=True)
 
@@ -441,7 +446,7 @@ def _in_parts(call: Place, pattern: Place, parameter: Node, name: str) -> Iterat
                 yield found
 
 
-def _is_context(program: Program, function: Place, *, is_pages: bool) -> bool:
+def is_context(program: Program, function: Place, *, is_pages: bool) -> bool:
     """Whether a function is called with a context: as a route of Hono, or a Pages Function."""
     for parameter in parameters(function.node)[:1]:
         annotation = parameter.child_by_field_name("type")
@@ -483,7 +488,7 @@ def applications(program: Program, function: Place) -> Iterator[Place]:
         callee = called(call) if call is not None else None
         if listed is None or listed.type != "arguments" or callee is None:
             continue
-        if accessed_name(callee) in _ROUTING:
+        if accessed_name(callee) in ROUTING:
             made = application(program, use.at(callee))
             if made is not None:
                 yield made

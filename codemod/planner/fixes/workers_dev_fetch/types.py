@@ -123,13 +123,15 @@ def types_of(modules: Modules, program: Program, call: Place, receiver: Receiver
         if written.untyped is not None:
             untyped.append(written)
             continue
-        type_ = _resolve(modules, written, _MAX_STEPS)
+        type_ = resolve(modules, written)
         if type_ is None or typescript.is_damaged(type_.body):
             complete = False
         else:
-            found[type_.source.path, type_.body.start_byte] = type_
+            key = type_.source.path, type_.body.start_byte
+            is_partial = type_.is_partial or (key in found and found[key].is_partial)
+            found[key] = replace(type_, is_partial=is_partial)
     for written in _beside(program, receiver) if receiver is not None else ():
-        type_ = _resolve(modules, written, _MAX_STEPS)
+        type_ = resolve(modules, written)
         if type_ is not None and not typescript.is_damaged(type_.body):
             found.setdefault((type_.source.path, type_.body.start_byte), type_)
     is_imported = receiver is None or receiver.owner.node.type == "import_specifier"
@@ -144,7 +146,7 @@ def member_of(modules: Modules, type_: Declared, name: str) -> Member | None:
         if node is not None:
             return Member(current, node)
         for written in current.others if len(pending) < _MAX_PLACES else ():
-            found = _resolve(modules, written, _MAX_STEPS)
+            found = resolve(modules, written)
             pending += [found] if found is not None and found not in pending else []
     return None
 
@@ -176,14 +178,14 @@ def _type_of(program: Program, receiver: Receiver) -> Iterator[Written]:
     if node.type == "import_specifier":
         yield Written(source, None, _RUNTIME_TYPE)
     elif node.type in CLASSES:
-        given = _heritage_argument(node)
+        given = heritage_argument(node)
         yield Written(source, given, "" if given is not None else _RUNTIME_TYPE)
     elif receiver.is_held:
         yield from _of_context(program, owner)
-    elif (annotation := _annotation(node)) is not None:
+    elif (annotation := annotation_of(node)) is not None:
         yield Written(source, annotation)
     elif node.type in PARAMETERS or node.type in FUNCTIONS:
-        around = _contextual(node)
+        around = contextual(node)
         if around is not None:
             yield _argument(source, around)
         elif not list(_given(program, receiver)):
@@ -195,11 +197,11 @@ def _type_of(program: Program, receiver: Receiver) -> Iterator[Written]:
 def _of_context(program: Program, owner: Place) -> Iterator[Written]:
     """The type of ``env`` in a context: Hono's, or that of a Pages Function."""
     source = owner.module.source
-    annotation = _annotation(owner.node)
+    annotation = annotation_of(owner.node)
     if annotation is not None and annotation.type == "object_type":
-        yield Written(source, _member_type(annotation, "env"))
+        yield Written(source, member_type(annotation, "env"))
         return
-    annotation = annotation or _contextual(owner.node)
+    annotation = annotation or contextual(owner.node)
     if annotation is not None:
         yield _argument(source, annotation)
         return
@@ -227,7 +229,7 @@ def _of_application(made: Place) -> Written:
 
 def _argument(source: Source, type_: Node) -> Written:
     """The first type argument, which the types of handlers have for the environment."""
-    first = _first_argument(type_)
+    first = first_argument(type_)
     if first is None and text(type_) in _UNTYPED:
         return Written(source, None, untyped=type_)
     return Written(source, first)
@@ -248,20 +250,20 @@ def _beside(program: Program, receiver: Receiver) -> Iterator[Written]:
     scopes = owner.module.scopes
     if node.type in CLASSES:
         for parameter in _of_constructor(node):
-            yield Written(source, _annotation(parameter))
+            yield Written(source, annotation_of(parameter))
         return
-    if node.type not in PARAMETERS or _annotation(node) is None:
+    if node.type not in PARAMETERS or annotation_of(node) is None:
         return
-    around = _contextual(node)
+    around = contextual(node)
     if around is not None:
-        yield Written(source, _first_argument(around))
+        yield Written(source, first_argument(around))
     if receiver.is_held:
         yield from map(_of_application, _applications(program, owner))
     function = scopes.enclosing_function(node)
     body = scopes.parent(function) if function is not None else None
     class_ = scopes.parent(body) if body is not None else None
     if class_ is not None and class_.type in CLASSES and node in _of_constructor(class_):
-        yield Written(source, _heritage_argument(class_))
+        yield Written(source, heritage_argument(class_))
 
 
 def _of_constructor(class_: Node) -> list[Node]:
@@ -325,12 +327,14 @@ def _given(program: Program, receiver: Receiver) -> Iterator[Receiver]:
             yield replace(passed, is_held=True)
 
 
-def _annotation(node: Node) -> Node | None:
+def annotation_of(node: Node) -> Node | None:
+    """The type that a parameter, a variable or a property is declared with."""
     annotation = node.child_by_field_name("type")
     return annotation.named_children[0] if annotation is not None else None
 
 
-def _heritage_argument(owner: Node) -> Node | None:
+def heritage_argument(owner: Node) -> Node | None:
+    """The first type argument of the base of a class."""
     for heritage in children_of_type(owner, "class_heritage"):
         for clause in children_of_type(heritage, "extends_clause"):
             for arguments in children_of_type(clause, "type_arguments"):
@@ -338,28 +342,28 @@ def _heritage_argument(owner: Node) -> Node | None:
     return None
 
 
-def _first_argument(node: Node) -> Node | None:
+def first_argument(node: Node) -> Node | None:
     """The first type argument of a type, or of the one that it is a list of."""
     inner = node.named_children[0] if node.type == "array_type" else node
     arguments = inner.child_by_field_name("type_arguments")
     return arguments.named_children[0] if arguments is not None else None
 
 
-def _contextual(node: Node) -> Node | None:
+def contextual(node: Node) -> Node | None:
     """The type that the code around a parameter says of what its function is part of."""
     current = node.parent
     while current is not None and current.type not in _STATEMENTS:
         if current.type in _CASTS:
             return current.named_children[-1]
         if current.type == "variable_declarator":
-            return _annotation(current)
+            return annotation_of(current)
         if current.type in CLASSES or current.type == "arguments":
             return None
         current = current.parent
     return None
 
 
-def _resolve(modules: Modules, written: Written, steps: int) -> Declared | None:
+def resolve(modules: Modules, written: Written, steps: int = _MAX_STEPS) -> Declared | None:
     """The declaration behind a type, None where it is not one that is written out."""
     node, source = written.node, written.source
     if steps <= 0 or (node is None and not written.name):
@@ -367,9 +371,9 @@ def _resolve(modules: Modules, written: Written, steps: int) -> Declared | None:
     if node is None:
         return _global(modules, source, written.name)
     if node.type == "object_type":
-        bindings = _member_type(node, "Bindings")
+        bindings = member_type(node, "Bindings")
         return (
-            _resolve(modules, Written(source, bindings), steps - 1)
+            resolve(modules, Written(source, bindings), steps - 1)
             if bindings is not None
             else Declared(source, node)
         )
@@ -377,10 +381,10 @@ def _resolve(modules: Modules, written: Written, steps: int) -> Declared | None:
         return _of_parts(modules, source, node, steps - 1)
     if node.type == "generic_type":
         name = node.child_by_field_name("name")
-        first = _first_argument(node)
+        first = first_argument(node)
         if name is None or text(name) not in _SAME_TYPE or first is None:
             return None
-        found = _resolve(modules, Written(source, first), steps - 1)
+        found = resolve(modules, Written(source, first), steps - 1)
         is_partial = found is not None and text(name) == _PARTIAL
         return replace(found, is_partial=True) if found is not None and is_partial else found
     if node.type == "nested_type_identifier":
@@ -396,7 +400,7 @@ def _of_parts(modules: Modules, source: Source, node: Node, steps: int) -> Decla
     if node.type == "union_type" and len(parts) > 1:
         return None
     for index, part in enumerate(parts):
-        found = _resolve(modules, part, steps)
+        found = resolve(modules, part, steps)
         if found is not None:
             others = parts[:index] + parts[index + 1 :]
             return replace(found, others=(*found.others, *others))
@@ -413,7 +417,7 @@ def _named(modules: Modules, source: Source, name: str, steps: int) -> Declared 
         if body is not None:
             return Declared(source, body, tuple(_extended(source, found)))
         value = found.child_by_field_name("value")
-        return _resolve(modules, Written(source, value), steps) if value is not None else None
+        return resolve(modules, Written(source, value), steps) if value is not None else None
     imported = imports(source).get(name)
     if imported is None:
         return _global(modules, source, name)
@@ -458,11 +462,12 @@ def _forwarded_name(statement: Node, name: str) -> str | None:
     return None
 
 
-def _member_type(body: Node, name: str) -> Node | None:
+def member_type(body: Node, name: str) -> Node | None:
+    """The type of the property ``name`` of an object type."""
     for member in children_of_type(body, "property_signature"):
         key = member.child_by_field_name("name")
         if key is not None and typescript.property_name(key) == name:
-            return _annotation(member)
+            return annotation_of(member)
     return None
 
 

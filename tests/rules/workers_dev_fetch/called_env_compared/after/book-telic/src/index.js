@@ -1,0 +1,3 @@
+import { blurbs } from "./client.js";
+
+export default { fetch: (request, env, ctx) => blurbs("production") };

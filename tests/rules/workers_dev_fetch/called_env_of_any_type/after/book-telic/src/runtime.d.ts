@@ -1,0 +1,6 @@
+declare namespace Cloudflare {
+  interface Env {
+    TITLE: string;
+    API_MOM: Fetcher;
+  }
+}

@@ -1,0 +1,14 @@
+import { env as workerEnv } from "cloudflare:workers";
+
+interface Env {
+  TITLE: string;
+}
+
+const blurbs = ({ env }: { env: Env } = { env: { TITLE: "" } }) => workerEnv.API_MOM.fetch("https://api-mom.example.workers.dev/v1/" + env.TITLE);
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    await blurbs();
+    return blurbs({ env });
+  },
+};

@@ -1,0 +1,1 @@
+export const blurbs = (env) => fetch("https://api-mom.example.workers.dev/v1/blurbs");

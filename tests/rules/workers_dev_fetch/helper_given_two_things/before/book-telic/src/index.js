@@ -1,0 +1,8 @@
+import { blurbs } from "./client.js";
+
+export default {
+  async fetch(request, env) {
+    await blurbs("production");
+    return blurbs(env);
+  },
+};
