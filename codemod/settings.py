@@ -76,6 +76,18 @@ _BOT_KEYS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A change to the repository, as far as it says whom to judge.
+
+    ``paths`` are the files that differ. ``concerned_before`` are the configuration files of the
+    Workers that these files concerned as everything was before.
+    """
+
+    paths: tuple[str, ...]
+    concerned_before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that steers a run.
 
@@ -83,10 +95,10 @@ class Settings:
     empty string stands for the top level. ``strategy`` overrides every other choice, ``targets``
     maps a deployed name to its strategy; None leaves the choice to the planner. ``fresh`` says
     that nothing is deployed yet, so that a split need not move stored data; ``stubs`` asks
-    for a method over RPC for each route that callers of a converted Worker fetch. ``changed`` are
-    paths: only Workers that they touch, and those bound to these, are judged; None judges all.
-    ``places`` are where ``wfix.toml`` says an environment, a target or a pattern of
-    ``per-file-ignores``, by the key and the name.
+    for a method over RPC for each route that callers of a converted Worker fetch. ``changed``
+    limits the judgement to the Workers that it concerns; None judges all. ``places`` are where
+    ``wfix.toml`` says an environment, a target or a pattern of ``per-file-ignores``, by the key
+    and the name.
     """
 
     select: tuple[str, ...] = ()
@@ -100,7 +112,7 @@ class Settings:
     unsafe_fixes: bool = False
     fresh: bool = False
     stubs: bool = False
-    changed: tuple[str, ...] | None = None
+    changed: Change | None = None
     bot: BotSettings = BotSettings()
     places: MappingType[tuple[str, str], Location] = field(default_factory=dict, compare=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,13 +17,14 @@ from codemod import settings as settings_module
 from codemod.cli.output import say
 from codemod.errors import NoWorkerFound, UsageError
 from codemod.model import Plan, Project, Strategy
+from codemod.planner.touched import concerned_by
 from codemod.report import progress
 from codemod.report.display import Display
 from codemod.rules import all_rules, bare_binding, select_rules
 from codemod.runtime import git
 from codemod.scanner import scan
 from codemod.scanner.cache.store import user_folder
-from codemod.settings import Settings
+from codemod.settings import Change, Settings
 from codemod.spelling import hint
 from codemod.writer import transaction
 
@@ -52,7 +53,8 @@ class Request:
 class Session:
     """One run on one root: its settings, and how places in it are shown.
 
-    ``cache`` is the folder that keeps what was read, None where nothing is to be kept.
+    ``cache`` is the folder that keeps what was read, None where nothing is to be kept. ``overlay``
+    is what is read instead of the work tree, as in ``scan``.
     """
 
     root: Path
@@ -60,6 +62,7 @@ class Session:
     settings: Settings
     display: Display
     cache: Path | None = None
+    overlay: Mapping[str, bytes | None] = field(default_factory=dict)
 
     def scan(self) -> Project:
         """Reads the repository. Raises ``NoWorkerFound`` where nothing at all is there."""
@@ -68,6 +71,7 @@ class Session:
                 self.root,
                 self.paths,
                 self.settings.exclude,
+                self.overlay,
                 processes=os.cpu_count() or 1,
                 cache=self.cache,
             )
@@ -88,8 +92,9 @@ def start(request: Request) -> Session:
     """
     paths = tuple(_existing(path) for path in request.paths or (Path(),))
     root = _root(paths)
-    settings = _with_request(settings_module.load(root), request)
-    settings = replace(settings, changed=_changed(root, request))
+    difference = _difference(root, request)
+    overlay = difference.after if difference else {}
+    settings = _with_request(_load(root, overlay), request)
     _note_unread_configuration(root)
     undone = transaction.recover(root)
     if undone:
@@ -97,7 +102,8 @@ def start(request: Request) -> Session:
         for left in undone.left:
             say(f"{left} was changed since and is left as it is: compare it with git")
     cache = None if request.no_cache else cache_for(root)
-    return Session(root, paths, settings, Display(_prefix(root)), cache)
+    session = Session(root, paths, settings, Display(_prefix(root)), cache, overlay)
+    return _limited(session, difference) if difference else session
 
 
 def cache_folder() -> Path:
@@ -120,7 +126,7 @@ def planned(session: Session, accept: planner.Accept | None = None) -> Plan:
     project = session.scan()
     # A question on the terminal and a line that comes and goes there would be in each other's way.
     with nullcontext() if accept else progress.shown("looking for faults and repairs"):
-        plan = planner.plan(project, session.settings, accept)
+        plan = planner.plan(project, session.settings, accept, session.cache)
     report_gaps(session, project)
     return plan
 
@@ -157,12 +163,36 @@ def finish(project: Project, code: int = 0) -> NoReturn:
     sys.exit(EXIT_UNREADABLE if project.unreadable else code)
 
 
-def _changed(root: Path, request: Request) -> tuple[str, ...] | None:
+def _difference(root: Path, request: Request) -> git.Difference | None:
     if request.since is not None and request.staged:
         raise UsageError("--since and --staged exclude each other")
     if request.since is not None:
         return git.changed_since(root, request.since)
     return git.staged(root) if request.staged else None
+
+
+def _load(root: Path, overlay: Mapping[str, bytes | None]) -> Settings:
+    if settings_module.FILE_NAME in overlay:
+        return settings_module.read(overlay[settings_module.FILE_NAME] or b"")
+    return settings_module.load(root)
+
+
+def _limited(session: Session, difference: git.Difference) -> Session:
+    """``session`` judging what the difference concerns; all, where it says how to judge."""
+    if settings_module.FILE_NAME in difference.paths:
+        return session
+    change = Change(difference.paths)
+    if difference.paths:
+        with progress.shown("reading the repository as it was"):
+            before = scan(
+                session.root,
+                exclude=session.settings.exclude,
+                changed=difference.before,
+                processes=os.cpu_count() or 1,
+                cache=session.cache,
+            )
+        change = replace(change, concerned_before=concerned_by(before, difference.paths))
+    return replace(session, settings=replace(session.settings, changed=change))
 
 
 def _note_unread_configuration(root: Path) -> None:

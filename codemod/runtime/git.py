@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from codemod.errors import Refused, UsageError
 
 _TIMEOUT_SECONDS = 60
 _EXCLUDE = "--exclude-standard"
+_DIFF = ("diff", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--relative", "-z")
+_ABSENT = "000000"
+_FILES = frozenset({"100644", "100755"})
+"""The modes of what is no file, and of a regular one, in what ``_DIFF`` prints."""
+_UNMERGED = "U"
+_KIND_AND_SIZE = 2
 _UNMATCHED = 1
 """The exit code of ``git ls-files --error-unmatch`` for a path that is not tracked."""
 _QUIET = (
@@ -38,6 +45,20 @@ class WorkTree:
     untracked: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs below a folder between two states of it.
+
+    ``paths`` are POSIX and relative to the folder. ``before`` are the files that the older state
+    holds otherwise than the work tree does, and ``after`` those that the newer one does: their
+    bytes, None where a state lacks them. Links and nested repositories are in neither.
+    """
+
+    paths: tuple[str, ...]
+    before: Mapping[str, bytes | None]
+    after: Mapping[str, bytes | None]
+
+
 def work_tree(folder: Path) -> WorkTree | None:
     """The state of the git work tree around ``folder``, None where there is none or no git.
 
@@ -57,22 +78,29 @@ def work_tree(folder: Path) -> WorkTree | None:
     return WorkTree(_commit(folder), modified, untracked)
 
 
-def changed_since(folder: Path, revision: str) -> tuple[str, ...]:
-    """The files that differ from where HEAD and ``revision`` part, untracked ones included.
+def changed_since(folder: Path, revision: str) -> Difference:
+    """What the work tree changes of where HEAD and ``revision`` part, untracked files included.
 
-    Paths are POSIX and relative to ``folder``; what lies outside it is left out. Raises
-    ``UsageError`` where ``folder`` is in no work tree or ``revision`` names no commit in it.
+    Raises ``UsageError`` where ``folder`` is in no work tree or ``revision`` names no commit in it.
     """
+    _require_work_tree(folder)
     commit = _known(folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None:
         raise UsageError(f'git knows no commit "{revision}" in {folder}')
     base = _known(folder, "merge-base", commit, "HEAD") or commit
-    return (*_differing(folder, base), *_listed(folder, "ls-files", "--others", "-z", _EXCLUDE))
+    changed = _differing(folder, base)
+    untracked = _untracked(folder)
+    before = {**dict.fromkeys(untracked), **_contents(folder, changed)}
+    return Difference((*(each.path for each in changed), *untracked), before, {})
 
 
-def staged(folder: Path) -> tuple[str, ...]:
-    """The files below ``folder`` that the next commit changes. Raises as ``changed_since``."""
-    return _differing(folder, "--cached")
+def staged(folder: Path) -> Difference:
+    """What the next commit changes. Raises ``UsageError`` where ``folder`` is in no work tree."""
+    _require_work_tree(folder)
+    changed = _differing(folder, "--cached")
+    index = {**dict.fromkeys(_untracked(folder)), **_contents(folder, _differing(folder))}
+    before = {**index, **_contents(folder, changed)}
+    return Difference(tuple(each.path for each in changed), before, index)
 
 
 def origin(folder: Path) -> str | None:
@@ -94,14 +122,80 @@ def tracks(path: Path) -> bool:
     return False
 
 
-def _differing(folder: Path, what: str) -> tuple[str, ...]:
-    return _listed(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", what)
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """A file that differs: its mode and the object with its content on the older side."""
+
+    path: str
+    mode: str
+    blob: str
+
+
+def _require_work_tree(folder: Path) -> None:
+    inside = _git(folder, "rev-parse", "--is-inside-work-tree")
+    if inside is None:
+        raise UsageError("git cannot tell what changed: it is not installed or does not answer")
+    if inside.returncode == 0 and inside.stdout.strip() == b"true":
+        return
+    if _has_git_folder(folder) and inside.returncode != 0:
+        raise UsageError(f"git cannot tell what changed: {_complaint(inside)}")
+    raise UsageError(f"{folder} is not in a git work tree")
+
+
+def _differing(folder: Path, *what: str) -> tuple[_Changed, ...]:
+    """The files that ``git diff`` tells, those that wait for a merge to be resolved left out."""
+    fields = iter(_listed(folder, *_DIFF, *what))
+    entries = [(entry.split(" "), path) for entry, path in zip(fields, fields, strict=True)]
+    # One of them is told twice: as such, and as what it differs from one side in.
+    unmerged = {path for (*_, state), path in entries if state == _UNMERGED}
+    return tuple(
+        _Changed(path, mode.removeprefix(":"), blob)
+        for (mode, _, blob, *_), path in entries
+        if path not in unmerged
+    )
+
+
+def _untracked(folder: Path) -> tuple[str, ...]:
+    return _listed(folder, "ls-files", "--others", "-z", _EXCLUDE)
+
+
+def _contents(folder: Path, changed: Iterable[_Changed]) -> dict[str, bytes | None]:
+    """The files on the older side of a difference; None for those that are not there."""
+    absent = {each.path: None for each in changed if each.mode == _ABSENT}
+    files = {each.path: each.blob for each in changed if each.mode in _FILES}
+    blobs = _blobs(folder, dict.fromkeys(files.values()))
+    return {**absent, **{path: blobs[blob] for path, blob in files.items()}}
+
+
+def _blobs(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """The contents of objects, by their names."""
+    asked = "".join(f"{name}\n" for name in names)
+    if not asked:
+        return {}
+    answer = _git(folder, "cat-file", "--batch", given=asked.encode())
+    if answer is None or answer.returncode != 0:
+        complaint = _complaint(answer) if answer else "it does not answer"
+        raise UsageError(f"git cannot tell what files held: {complaint}")
+    return dict(_batch(answer.stdout))
+
+
+def _batch(output: bytes) -> Iterator[tuple[str, bytes]]:
+    """Reads what ``git cat-file --batch`` prints: a line of name, kind and size, the content."""
+    start = 0
+    while start < len(output):
+        end = output.index(b"\n", start)
+        name, *rest = output[start:end].decode().split(" ")
+        if len(rest) != _KIND_AND_SIZE:
+            raise UsageError(f"git cannot tell what files held: it lacks the object {name}")
+        start = end + 1 + int(rest[1])
+        yield name, output[end + 1 : start]
+        start += 1
 
 
 def _listed(folder: Path, *arguments: str) -> tuple[str, ...]:
     result = _git(folder, *arguments)
     if result is None or result.returncode != 0:
-        complaint = _complaint(result) if result else "it is not installed or does not answer"
+        complaint = _complaint(result) if result else "it does not answer"
         raise UsageError(f"git cannot tell what changed: {complaint}")
     return tuple(filter(None, _text(result.stdout).split("\0")))
 
@@ -137,7 +231,9 @@ def _relative(path: str, prefix: str) -> str:
     return os.path.relpath(path, prefix or ".").replace(os.sep, "/")
 
 
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
+def _git(
+    folder: Path, *arguments: str, given: bytes = b""
+) -> subprocess.CompletedProcess[bytes] | None:
     try:
         return subprocess.run(
             ["git", *_QUIET, *arguments],
@@ -145,7 +241,7 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | 
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,
             check=False,
-            stdin=subprocess.DEVNULL,
+            input=given,
         )
     except (FileNotFoundError, subprocess.TimeoutExpired):
         return None

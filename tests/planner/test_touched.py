@@ -6,7 +6,7 @@ import pytest
 
 from codemod import plan, scan
 from codemod.planner.touched import concerned
-from codemod.settings import Settings
+from codemod.settings import Change, Settings
 
 OBJECTS = (
     'import { DurableObject } from "cloudflare:workers"; export class A extends DurableObject {}'
@@ -62,7 +62,63 @@ def root(tmp_path):
     ],
 )
 def test_who_is_concerned(root, changed, expected, why):
-    names = concerned(scan(root), changed)
+    names = concerned(scan(root), Change(tuple(changed)))
+
+    assert {name for name in names if "/" not in name} == expected, why
+
+
+@pytest.mark.parametrize(
+    ("before", "paths", "expected", "why"),
+    [
+        (["first/wrangler.json"], [], {"first"}, "what it concerned before"),
+        (["first/wrangler.json"], ["fourth/wrangler.json"], {"first", "fourth"}, "and does now"),
+        (["gone/wrangler.json"], [], set(), "a Worker that is gone is nobody to judge"),
+        (["first/package.json"], [], set(), "a path that is no configuration"),
+    ],
+)
+def test_who_was_concerned_before_is_concerned(root, before, paths, expected, why):
+    names = concerned(scan(root), Change(tuple(paths), tuple(before)))
+
+    assert {name for name in names if "/" not in name} == expected, why
+
+
+def test_who_binds_to_a_name_is_concerned_where_the_binding_leads_nowhere(root):
+    twin = root / "twin/wrangler.json"
+    twin.parent.mkdir()
+    twin.write_text(worker("third"))
+    project = scan(root)
+
+    names = concerned(project, Change(("twin/wrangler.json",)))
+
+    assert {name for name in names if "/" not in name} == {"second", "third"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected", "why"),
+    [
+        ("packages/lib/package.json", {"user"}, "its exports say what the Worker imports"),
+        ("packages/other/package.json", set(), "the manifest of a package that nobody imports"),
+        ("packages/lib/README.md", set(), "says nothing of what is imported"),
+    ],
+)
+def test_who_imports_a_package_is_concerned_by_its_manifest(tmp_path, changed, expected, why):
+    files = {
+        "package.json": json.dumps({"workspaces": ["packages/*", "user"]}),
+        "packages/lib/package.json": json.dumps({"name": "lib", "exports": "./src/a.ts"}),
+        "packages/lib/src/a.ts": "export const a = 1;",
+        "packages/lib/README.md": "",
+        "packages/other/package.json": json.dumps({"name": "other", "exports": "./b.ts"}),
+        "packages/other/b.ts": "export const b = 1;",
+        "user/wrangler.json": worker("user"),
+        "user/src/index.ts": f'import "lib"; {DEFAULT}',
+        "idle/wrangler.json": worker("idle"),
+        "idle/src/index.ts": DEFAULT,
+    }
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content)
+
+    names = concerned(scan(tmp_path), Change((changed,)))
 
     assert {name for name in names if "/" not in name} == expected, why
 
@@ -70,10 +126,11 @@ def test_who_is_concerned(root, changed, expected, why):
 def test_only_what_a_change_concerns_is_judged(root):
     project = scan(root)
 
-    def judged(changed):
-        return {finding.worker for finding in plan(project, Settings(changed=changed)).findings}
+    def judged(*changed):
+        settings = Settings(changed=Change(changed) if changed else None)
+        return {finding.worker for finding in plan(project, settings).findings}
 
-    assert judged(None) == {"first", "second"}
-    assert judged(("first/src/index.ts",)) == {"first", "second"}
-    assert judged(("third/src/index.ts",)) == {"second"}
-    assert judged(("fourth/src/index.ts",)) == set()
+    assert judged() == {"first", "second"}
+    assert judged("first/src/index.ts") == {"first", "second"}
+    assert judged("third/src/index.ts") == {"second"}
+    assert judged("fourth/src/index.ts") == set()

@@ -3,7 +3,7 @@ import subprocess
 import pytest
 
 from codemod.errors import Refused, UsageError
-from codemod.runtime.git import changed_since, staged, work_tree
+from codemod.runtime.git import Difference, changed_since, staged, work_tree
 
 
 def git(folder, *arguments):
@@ -89,16 +89,26 @@ def test_what_changed_since_a_revision(repository):
     git(repository, "tag", "main-end")
     git(repository, "checkout", "-q", "topic")
 
-    assert set(changed_since(repository, "main-end")) == {"sub/tracked.txt", "sub/new file.txt"}
-    assert set(changed_since(repository / "sub", "main-end")) == {"tracked.txt", "new file.txt"}
-    assert changed_since(repository, "HEAD") == ("sub/new file.txt",)
+    found = changed_since(repository, "main-end")
+    assert found == Difference(
+        ("sub/tracked.txt", "sub/new file.txt"),
+        {"sub/tracked.txt": b"one", "sub/new file.txt": None},
+        {},
+    )
+    below = changed_since(repository / "sub", "main-end")
+    assert below.before == {"tracked.txt": b"one", "new file.txt": None}
+    assert changed_since(repository, "HEAD").before == {"sub/new file.txt": None}
 
 
 def test_both_names_of_a_renamed_file_and_a_deleted_one_changed(repository):
     git(repository, "mv", "other.txt", "renamed.txt")
     git(repository, "rm", "-q", "sub/tracked.txt")
 
-    assert set(changed_since(repository, "HEAD")) == {"other.txt", "renamed.txt", "sub/tracked.txt"}
+    assert changed_since(repository, "HEAD").before == {
+        "other.txt": b"one",
+        "renamed.txt": None,
+        "sub/tracked.txt": b"one",
+    }
 
 
 def test_what_is_staged(repository):
@@ -106,8 +116,61 @@ def test_what_is_staged(repository):
     (repository / "sub/tracked.txt").write_text("two")
     git(repository, "add", "other.txt")
 
-    assert staged(repository) == ("other.txt",)
-    assert staged(repository / "sub") == ()
+    (repository / "other.txt").write_text("three")
+
+    assert staged(repository) == Difference(
+        ("other.txt",),
+        {"other.txt": b"one", "sub/tracked.txt": b"one"},
+        {"other.txt": b"two", "sub/tracked.txt": b"one"},
+    )
+    assert staged(repository / "sub").paths == ()
+
+
+def test_what_is_staged_is_not_what_stands_in_the_work_tree(repository):
+    for name in ("kept", "untracked", "intended", "added\nwith a line"):
+        (repository / name).write_text(name)
+    (repository / ".gitignore").write_text("kept")
+    (repository / "link").symlink_to("other.txt")
+    git(repository, "add", ".gitignore", "link", "added\nwith a line")
+    git(repository, "add", "--intent-to-add", "intended")
+    (repository / "sub/tracked.txt").unlink()
+    (repository / "added\nwith a line").write_bytes(b"")
+
+    found = staged(repository)
+
+    assert set(found.paths) == {".gitignore", "link", "added\nwith a line"}
+    assert found.after == {
+        "added\nwith a line": b"added\nwith a line",
+        "intended": None,
+        "sub/tracked.txt": b"one",
+        "untracked": None,
+    }
+    assert found.before == {
+        **found.after,
+        ".gitignore": None,
+        "added\nwith a line": None,
+        "link": None,
+    }
+
+
+def test_what_is_staged_before_the_first_commit(tmp_path):
+    git(tmp_path, "init", "-q")
+    (tmp_path / "new").write_text("one")
+    git(tmp_path, "add", "new")
+
+    assert staged(tmp_path) == Difference(("new",), {"new": None}, {})
+
+
+def test_a_conflict_leaves_the_work_tree_as_it_is(repository):
+    git(repository, "checkout", "-qb", "topic")
+    for branch, text in (("topic", "two"), ("-", "three")):
+        git(repository, "checkout", "-q", *([branch] if branch == "-" else []))
+        (repository / "other.txt").write_text(text)
+        git(repository, "commit", "-qam", text)
+    with pytest.raises(subprocess.CalledProcessError):
+        git(repository, "merge", "topic")
+
+    assert "other.txt" not in staged(repository).after
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "", "--output=x", "HEAD:other.txt"])
@@ -118,5 +181,13 @@ def test_a_revision_that_is_no_commit_is_refused(repository, revision):
 
 
 def test_without_git_nothing_is_told(tmp_path):
-    with pytest.raises(UsageError, match="git cannot tell what changed"):
+    with pytest.raises(UsageError, match="is not in a git work tree"):
+        staged(tmp_path)
+    with pytest.raises(UsageError, match="is not in a git work tree"):
+        changed_since(tmp_path, "HEAD")
+
+
+def test_what_changed_in_a_broken_repository_is_not_told(tmp_path):
+    (tmp_path / ".git").write_text("gitdir: nowhere\n")
+    with pytest.raises(UsageError, match="git cannot tell what changed: fatal"):
         staged(tmp_path)
