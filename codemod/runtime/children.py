@@ -16,6 +16,7 @@ from contextlib import suppress
 
 _LAST_SECONDS = 5.0
 _LONGEST_LINE = 64 * 1024
+_CHUNK = 4096
 
 
 class Child:
@@ -85,7 +86,10 @@ def orders() -> bytes:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not through ``sys.stdin``: a thread that waits with its lock held makes the interpreter abort
+    # at its end.
+    while os.read(0, _CHUNK):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
     threading.Event().wait(_LAST_SECONDS)
     if sys.platform != "win32":

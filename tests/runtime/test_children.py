@@ -39,6 +39,20 @@ def test_a_module_that_is_not_there_answers_nothing(given, capfd):
     assert "nowhere_to_be_found" in capfd.readouterr().err
 
 
+def test_it_ends_as_any_program_though_its_orders_stay_open(given):
+    script = "import sys; from codemod.runtime import children; sys.exit(len(children.orders()))"
+    child = subprocess.Popen(
+        [sys.executable, "-c", script], env=given, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with child:
+        assert child.stdin
+        assert child.stderr
+        child.stdin.write(b"four\n")
+        child.stdin.flush()
+
+        assert (child.wait(30), child.stderr.read()) == (4, b"")
+
+
 @pytest.mark.slow
 def test_one_that_obliges_ends_in_order(given):
     with closing(Child("obliging", b"{}", given | {"OBLIGING_SECONDS": "600"})) as child:
