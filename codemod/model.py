@@ -566,7 +566,8 @@ class Project:
     ``scope`` are the paths that the search for configurations was limited to, empty for the whole
     root. ``read`` maps every file that a fact rests on to the SHA-256 (hex) of the bytes read.
     ``overlay`` are the files that were taken to hold these bytes, or with None not to be there,
-    whatever stands in the folder.
+    whatever stands in the folder. ``digest`` is the same for scans of one root that found the same,
+    whatever else the files read hold; None where it is not known.
     """
 
     root: Path
@@ -578,6 +579,7 @@ class Project:
     read: Mapping[str, str] = field(default_factory=dict)
     scope: tuple[str, ...] = ()
     overlay: Mapping[str, bytes | None] = field(default_factory=dict, repr=False, compare=False)
+    digest: str | None = field(default=None, repr=False, compare=False)
     _by_path: Mapping[str, Worker] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

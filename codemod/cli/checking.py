@@ -116,7 +116,7 @@ def add_ignores(session: Session, plan: Plan, reason: str) -> bool:
 
     def require_silence() -> None:
         nonlocal after
-        after = make_plan(session.scan(), session.settings)
+        after = make_plan(session.scan(), session.settings, cache=session.cache)
         if _standing(after, commented) >= before:
             raise WfixError("the comments would silence nothing")
 

@@ -29,6 +29,8 @@ class Display:
 
 def printable(text: str) -> str:
     """``text`` with control characters and lone surrogates escaped: it cannot steer a terminal."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else _escaped(char) for char in text)
 
 

@@ -47,11 +47,11 @@ def scan(
         completed = scanning.complete(recalled, root, paths, exclude, changed or {}, processes)
         reading = completed.reading
         if memory and not changed:
-            memory.keep(reading, completed.outline, completed.tasks)
-    return _project(files.root, reading, changed or {})
+            digest = memory.keep(reading, completed.outline, completed.tasks)
+    return replace(_project(files.root, reading), overlay=changed or {}, digest=digest)
 
 
-def _project(root: Path, reading: Reading, changed: Mapping[str, bytes | None]) -> Project:
+def _project(root: Path, reading: Reading) -> Project:
     found = reading.outline
     told = {item.path for item in found.unreadable}
     failures = (
@@ -69,7 +69,6 @@ def _project(root: Path, reading: Reading, changed: Mapping[str, bytes | None]) 
         ),
         read=reading.read,
         scope=found.scope,
-        overlay=changed,
     )
 
 
