@@ -155,11 +155,14 @@ def tick(
     Also removes the folders that killed runs left behind on this machine.
     """
     board = _board(queue)
+    import time
+
     from codemod.bot import github, sign_in
     from codemod.bot.forge import ForgeError
     from codemod.bot.github import Patience
     from codemod.bot.service import tick as ticking
 
+    began = None if repositories else time.time()
     names = [_checked(name) for name in repositories or ()]
     if not names:
         signed_in = sign_in.from_environment(os.environ)
@@ -168,7 +171,7 @@ def tick(
         except ForgeError as error:
             say(f"wfix: {error}")
             raise typer.Exit(_FAILED) from error
-    done = ticking.tick(board, names, interval * 3600, is_all=not repositories)
+    done = ticking.tick(board, names, interval * 3600, listed=began)
     say(
         f"queued {done.asked}, forgot {done.forgotten}, revived {done.revived}, "
         f"removed {done.removed} folders"

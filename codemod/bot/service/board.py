@@ -55,8 +55,11 @@ class Board:
         return before != after
 
     def forget(self, repository: str) -> None:
-        """Knows nothing of ``repository`` any more. Whoever runs there loses the turn."""
-        self._change(repository, lambda _: None)
+        """Knows nothing of ``repository`` any more.
+
+        Whoever runs there cannot renew the turn, and nobody else gets one before it has ended.
+        """
+        self._change(repository, lambda job: jobs.forgotten(job) if job else None)
 
     def take(self, repository: str) -> Turn | None:
         """The turn on ``repository``; None where there is nothing to do, or somebody is at it."""
@@ -66,6 +69,7 @@ class Board:
         if pause > now:
             self._postpone(repository, pause)
             return None
+        self._clear(repository, now)
         before, after = self._advance(
             repository, lambda job: jobs.taken(job, turn.holder, now, self.lease)
         )
@@ -84,7 +88,7 @@ class Board:
         _, after = self._advance(
             turn.repository, lambda job: jobs.renewed(job, turn.holder, now, self.lease)
         )
-        return after is not None and after.holder == turn.holder
+        return after is not None and after.holder == turn.holder and not after.forgotten
 
     def end(self, turn: Turn, how: Ended) -> None:
         """Gives the turn back. Nothing changes where it is lost."""
@@ -94,6 +98,7 @@ class Board:
         )
         if after is None or before == after:
             return
+        self._clear(turn.repository, now)
         is_last = how.result is Result.RETRIED and after.phase is Phase.FAILED
         self.queue.add(Result.FAILED if is_last else how.result)
         if how.result is Result.LIMITED:
@@ -141,6 +146,10 @@ class Board:
             self.queue.send(repository, due - now)
 
     # --- Records -------------------------------------------------------------------------------
+
+    def _clear(self, repository: str, now: float) -> None:
+        """Removes a forgotten job whose run has ended."""
+        self._change(repository, lambda job: None if job is None or jobs.is_over(job, now) else job)
 
     def _advance(
         self, repository: str, step: Callable[[Job], Job | None]

@@ -49,8 +49,9 @@ class Job:
 
     ``since`` is when it came into its phase, ``due`` from when on it may run, ``sent`` when the
     queue was last told. A run belongs to ``holder`` until ``expires``, for longer where it is
-    renewed. ``again`` says that something changed while it ran. ``problem`` is what the last run
-    failed of.
+    renewed. ``again`` says that something changed while it ran, ``forgotten`` that the repository
+    went: the job goes with its run, unless something changes once more. ``problem`` is what the
+    last run failed of.
     """
 
     repository: str
@@ -63,6 +64,17 @@ class Job:
     expires: float = 0.0
     again: bool = False
     problem: str = ""
+    forgotten: bool = False
+
+
+def forgotten(job: Job) -> Job | None:
+    """The job once its repository went: none, or what is left until its run has ended."""
+    return replace(job, forgotten=True, again=False) if job.phase is Phase.RUNNING else None
+
+
+def is_over(job: Job, now: float) -> bool:
+    """Whether nothing holds a forgotten job any more."""
+    return job.forgotten and not job.again and job.expires <= now
 
 
 def asked(job: Job | None, repository: str, now: float) -> Job:
@@ -91,7 +103,7 @@ def taken(job: Job, holder: str, now: float, lease: float) -> Job | None:
 
 def renewed(job: Job, holder: str, now: float, lease: float) -> Job | None:
     """The job for another ``lease`` seconds, None where it is somebody else's."""
-    if not _is_held(job, holder):
+    if not _is_held(job, holder) or job.forgotten:
         return None
     return replace(job, expires=now + lease)
 
@@ -100,6 +112,9 @@ def ended(job: Job, holder: str, how: Ended, now: float) -> Job | None:
     """The job after its run, None where it is somebody else's."""
     if not _is_held(job, holder):
         return None
+    if job.forgotten:
+        # What came after it was forgotten is a reason of its own; else its lease is at its end.
+        return _failed(job, now, "") if job.again else replace(job, expires=now)
     match how.result:
         case Result.DONE if not job.again:
             return Job(job.repository, Phase.DONE, since=now, due=now, sent=job.sent)
@@ -148,7 +163,13 @@ def _is_held(job: Job, holder: str) -> bool:
 
 def _running(job: Job, holder: str, now: float, lease: float) -> Job:
     return replace(
-        job, phase=Phase.RUNNING, since=now, holder=holder, expires=now + lease, again=False
+        job,
+        phase=Phase.RUNNING,
+        since=now,
+        holder=holder,
+        expires=now + lease,
+        again=False,
+        forgotten=False,
     )
 
 

@@ -28,17 +28,20 @@ class Ticked:
     removed: int
 
 
-def tick(board: Board, installed: Collection[str], interval: float, *, is_all: bool) -> Ticked:
+def tick(
+    board: Board, installed: Collection[str], interval: float, *, listed: float | None
+) -> Ticked:
     """Asks for each of the repositories that was not looked at within ``interval`` seconds.
 
-    Where ``installed`` is all there are, those that are not among them any more are forgotten.
+    Where ``installed`` is all there are, ``listed`` is when it began to be listed: what is not
+    among them and was known before then is forgotten. It is None where they are some of many.
     What was lost with a message or a worker is queued again, and what killed runs left behind on
     this machine is removed.
     """
     known = {job.repository.lower(): job for job in board.jobs()}
     limit = time.time() - interval
     wanted = [name for name in installed if _is_due(known.get(name.lower()), limit)]
-    gone = _gone(known.values(), installed) if is_all else []
+    gone = [] if listed is None else _gone(known.values(), installed, listed)
     for name in gone:
         board.forget(name)
     asked = sum(board.ask(name) for name in wanted)
@@ -50,12 +53,13 @@ def tick(board: Board, installed: Collection[str], interval: float, *, is_all: b
 def _is_due(job: Job | None, limit: float) -> bool:
     if job is None:
         return True
-    return job.phase in (Phase.DONE, Phase.FAILED) and job.since <= limit
+    return job.forgotten or (job.phase in (Phase.DONE, Phase.FAILED) and job.since <= limit)
 
 
-def _gone(known: Iterable[Job], installed: Collection[str]) -> list[str]:
+def _gone(known: Iterable[Job], installed: Collection[str], listed: float) -> list[str]:
     there = {name.lower() for name in installed}
-    return [job.repository for job in known if job.repository.lower() not in there]
+    old = [job for job in known if job.since < listed and not job.again and not job.forgotten]
+    return [job.repository for job in old if job.repository.lower() not in there]
 
 
 def _swept(folder: Path) -> int:

@@ -81,6 +81,8 @@ class Shift:
         how = self._ended(turn)
         if how is None:
             log.warning("%s: the turn was lost", turn.repository)
+            # Where the repository was forgotten the turn is this one's until its process is gone.
+            self._board.end(turn, Ended(Result.GIVEN_BACK))
             return
         self._board.end(turn, how)
         seconds = time.monotonic() - started

@@ -214,9 +214,33 @@ def test_what_is_forgotten_is_gone_and_its_run_has_no_turn(board):
 
     board.forget(NAME)
 
-    assert list(board.jobs()) == []
     assert not board.renew(turn)
     board.end(turn, DONE)
+    assert list(board.jobs()) == []
+
+
+def test_what_comes_back_while_its_run_is_ended_waits_for_that(board):
+    board.ask(NAME)
+    turn = board.take(NAME)
+    board.forget(NAME)
+    board.ask(NAME)
+
+    assert board.take(NAME) is None
+    assert not board.renew(turn)
+    board.end(turn, Ended(Result.GIVEN_BACK))
+    assert phase(board) is Phase.QUEUED
+    assert board.take(NAME)
+
+
+def test_a_forgotten_job_of_a_silent_worker_is_gone_after_its_lease(board, clock):
+    board.ask(NAME)
+    board.take(NAME)
+    board.forget(NAME)
+
+    assert board.take(NAME) is None
+    assert phase(board) is Phase.RUNNING
+    clock.now += 61
+    assert board.take(NAME) is None
     assert list(board.jobs()) == []
 
 

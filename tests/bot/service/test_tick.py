@@ -28,25 +28,36 @@ def names(board: Board) -> set[str]:
 
 
 def test_each_repository_is_asked_for_once_an_interval(board):
-    assert tick(board, NAMES, DAY, is_all=True) == Ticked(2, 0, 0, 0)
-    assert tick(board, NAMES, DAY, is_all=True) == Ticked(0, 0, 0, 0)
+    assert tick(board, NAMES, DAY, listed=time.time()) == Ticked(2, 0, 0, 0)
+    assert tick(board, NAMES, DAY, listed=time.time()) == Ticked(0, 0, 0, 0)
     board.end(board.take("acme/a"), Ended(Result.DONE))
     board.end(board.take("acme/b"), Ended(Result.FAILED))
-    assert tick(board, NAMES, DAY, is_all=True) == Ticked(0, 0, 0, 0)
-    assert tick(board, NAMES, 0, is_all=True) == Ticked(2, 0, 0, 0)
+    assert tick(board, NAMES, DAY, listed=time.time()) == Ticked(0, 0, 0, 0)
+    assert tick(board, NAMES, 0, listed=time.time()) == Ticked(2, 0, 0, 0)
 
 
 def test_what_is_not_installed_any_more_is_forgotten(board):
-    tick(board, [*NAMES, "acme/c"], DAY, is_all=True)
+    tick(board, [*NAMES, "acme/c"], DAY, listed=time.time())
 
-    assert tick(board, [name.upper() for name in NAMES], DAY, is_all=True).forgotten == 1
+    assert tick(board, [name.upper() for name in NAMES], DAY, listed=time.time()).forgotten == 1
     assert names(board) == {*NAMES}
 
 
-def test_naming_some_forgets_no_others(board):
-    tick(board, NAMES, DAY, is_all=True)
+def test_what_came_while_the_rest_was_listed_is_not_forgotten(board):
+    began = time.time()
+    board.ask("acme/new")
+    turn = board.take("acme/new")
 
-    assert tick(board, ["acme/c"], DAY, is_all=False) == Ticked(1, 0, 0, 0)
+    assert tick(board, NAMES, DAY, listed=began).forgotten == 0
+    assert board.renew(turn)
+    assert tick(board, NAMES, DAY, listed=time.time()).forgotten == 1
+    assert not board.renew(turn)
+
+
+def test_naming_some_forgets_no_others(board):
+    tick(board, NAMES, DAY, listed=time.time())
+
+    assert tick(board, ["acme/c"], DAY, listed=None) == Ticked(1, 0, 0, 0)
     assert names(board) == {*NAMES, "acme/c"}
 
 
@@ -61,7 +72,7 @@ def test_only_old_folders_of_runs_are_removed(board, tmp_path):
     os.utime(outside, (old, old))
     (tmp_path / "wfix-bot-link").symlink_to(outside)
 
-    assert tick(board, [], DAY, is_all=False).removed == 1
+    assert tick(board, [], DAY, listed=None).removed == 1
 
     left = {path.name for path in tmp_path.iterdir() if path.is_dir()}
     assert left == {"other-old", "wfix-bot-new", "wfix-bot-link", "outside"}
