@@ -5,13 +5,15 @@ what the next run takes for what it is:
 - a commit of the same change on the same base is the same commit, and is not pushed again;
 - a pull request is ``OPENED`` until its labels and reviewers are set;
 - a comment is looked for before it is made;
-- a pull request is closed before its branch is deleted, so that it is closed for a reason.
+- a pull request is closed before its branch is deleted, so that it is closed for a reason;
+- one that is to be merged into another branch is moved to the right one before anything is pushed:
+  else merging it would bring commits of the one branch into the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from codemod.bot import marks, scratch
@@ -124,9 +126,7 @@ def carry_out(desk: Desk, action: Action) -> Done:
             case Open(proposal, head):
                 return Done(What.OPENED, proposal.branch, _open(desk, proposal, head), done.detail)
             case Rebuild():
-                if not _rebuild(desk, action):
-                    detail = "a conflict that a new commit would not end"
-                    return Done(What.KEPT, done.branch, done.number, detail)
+                return _rebuilt(desk, action, done)
             case Settle(proposal, pull):
                 _settle(desk, pull.number, pull.body)
             case LeaveTaken(_, pull):
@@ -163,6 +163,25 @@ def _open(desk: Desk, proposal: Proposal, head: str | None) -> int:
     if step is Step.OPENED:
         _settle(desk, made.number, made.body)
     return made.number
+
+
+def _rebuilt(desk: Desk, action: Rebuild, done: Done) -> Done:
+    refused = _moved(desk, action) if action.why is Why.BASE else None
+    if refused:
+        return replace(done, what=What.LEFT, detail=refused)
+    if not _rebuild(desk, action):
+        return replace(done, what=What.KEPT, detail="a conflict that a new commit would not end")
+    return done
+
+
+def _moved(desk: Desk, action: Rebuild) -> str | None:
+    """Has the pull request merged into the right branch; returns why that cannot be."""
+    number, base = action.pull_request.number, desk.repository.default_branch
+    try:
+        desk.forge.edit_pull_request(desk.repository.name, number, base=base)
+    except (Invalid, Conflict) as error:
+        return f"it is to be merged into {action.pull_request.base}, not {base}: {error}"
+    return None
 
 
 def _rebuild(desk: Desk, action: Rebuild) -> bool:

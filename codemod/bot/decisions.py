@@ -6,6 +6,7 @@ For each branch the first row that fits decides:
 |---|---|---|
 | open | others have commits on the branch; the box is not ticked | it is left, and told so once |
 | open | nothing is proposed for it any more | it is closed, its branch deleted |
+| open | it is to be merged into another branch than the plan was made for | it is rebuilt there |
 | open | its box is ticked, the fingerprint is another one, or it is in conflict | it is rebuilt |
 | open | it was opened and not settled | it is settled |
 | open | | it is kept |
@@ -35,7 +36,8 @@ class Seen:
     the newest.
 
     ``head`` is None where there is no such branch. ``is_foreign`` says that somebody else wrote or
-    committed on it. ``in_conflict`` is false where the forge does not know.
+    committed on it. ``in_conflict`` is false where the forge does not know. ``is_misplaced`` says
+    that the pull request is to be merged into another branch than the plan was made for.
     """
 
     branch: str
@@ -43,6 +45,7 @@ class Seen:
     is_foreign: bool = False
     pull_request: PullRequest | None = None
     in_conflict: bool = False
+    is_misplaced: bool = False
 
     @property
     def mark(self) -> Mark | None:
@@ -57,6 +60,7 @@ class Seen:
 class Why(StrEnum):
     """Why a pull request is built anew."""
 
+    BASE = "it was to be merged into another branch"
     ASKED = "its box is ticked"
     CHANGED = "the plan changed"
     CONFLICT = "it was in conflict with its base"
@@ -181,6 +185,8 @@ def _of_standing(seen: Seen, proposal: Proposal | None) -> Iterator[Action]:
 def _of_own(seen: Seen, pull: PullRequest, proposal: Proposal, *, is_asked: bool) -> Action:
     mark = seen.mark
     head = seen.head or pull.head
+    if seen.is_misplaced:
+        return Rebuild(proposal, pull, head, Why.BASE)
     if is_asked:
         return Rebuild(proposal, pull, head, Why.ASKED)
     if mark is None or mark.fingerprint != proposal.fingerprint:

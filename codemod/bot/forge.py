@@ -71,11 +71,14 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request from a branch of the repository itself. ``head`` is a commit's hash."""
+    """A pull request from a branch of the repository itself. ``head`` is a commit's hash, ``base``
+    the branch that it is to be merged into.
+    """
 
     number: int
     state: State
     branch: str
+    base: str
     head: str
     title: str
     body: str
@@ -172,9 +175,15 @@ class Forge(Protocol):
     ) -> PullRequest: ...
 
     def edit_pull_request(
-        self, name: str, number: int, *, title: str | None = None, body: str | None = None
+        self,
+        name: str,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        base: str | None = None,
     ) -> None:
-        """None leaves a text as it is."""
+        """None leaves it as it is."""
 
     def close_pull_request(self, name: str, number: int, body: str) -> None:
         """Closes it and gives it ``body``, both or nothing."""

@@ -392,9 +392,16 @@ class GitHub:
         return _pull_request(_decoded(answer, _PullRequest))
 
     def edit_pull_request(
-        self, name: str, number: int, *, title: str | None = None, body: str | None = None
+        self,
+        name: str,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        base: str | None = None,
     ) -> None:
-        self._write("PATCH", f"{_path(name)}/pulls/{number}", _given(title=title, body=body))
+        given = _given(title=title, body=body, base=base)
+        self._write("PATCH", f"{_path(name)}/pulls/{number}", given)
 
     def close_pull_request(self, name: str, number: int, body: str) -> None:
         given = {"state": "closed", "body": body}
@@ -603,6 +610,7 @@ def _pull_request(item: _PullRequest) -> PullRequest:
         number=item.number,
         state=State.MERGED if item.merged_at else state,
         branch=item.head.ref,
+        base=item.base.ref,
         head=item.head.sha,
         title=item.title,
         body=item.body or "",

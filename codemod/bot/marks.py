@@ -7,6 +7,7 @@ are believed only in what the bot wrote itself; who may edit that, may also spea
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +16,10 @@ _PULL_REQUEST = re.compile(
     r" step=(?P<step>opened|settled|closed) -->"
 )
 _REBUILD = "<!-- wfix:rebuild -->"
-_OPEN = re.compile(r"^ *- \[[xX]\] <!-- wfix:open=(?P<group>[a-z0-9-]+) -->", re.MULTILINE)
+_OPEN = re.compile(
+    r"^ *- \[[xX]\] <!-- wfix:open=(?P<group>[a-z0-9-]+)(?: after=(?P<after>\d{1,18}))? -->",
+    re.MULTILINE,
+)
 _TICKED = re.compile(rf"^ *- \[[xX]\] {re.escape(_REBUILD)}", re.MULTILINE)
 _ISSUE = re.compile(
     r"<!-- wfix:(?P<kind>dashboard|configuration)"
@@ -86,9 +90,25 @@ def open_box(group: str, words: str) -> str:
     return f"- [ ] <!-- wfix:open={group} --> {words}\n"
 
 
-def asked_for(body: str) -> frozenset[str]:
-    """The groups whose boxes on the dashboard are ticked."""
-    return frozenset(match["group"] for match in _OPEN.finditer(body))
+def with_ticks_taken(body: str, latest: Mapping[str, int]) -> str:
+    """``body`` with every ticked box noting the number in ``latest`` of its group's pull request.
+
+    What is noted counts until there is a newer one: so a tick opens one pull request, whatever
+    becomes of the run, and of the box.
+    """
+
+    def noted(match: re.Match[str]) -> str:
+        if match["after"]:
+            return match[0]
+        number = latest.get(match["group"], 0)
+        return match[0].replace(" -->", f" after={number} -->")
+
+    return _OPEN.sub(noted, body)
+
+
+def taken(body: str) -> dict[str, int]:
+    """What ticked boxes note: the number of a pull request, 0 for none, by group."""
+    return {match["group"]: int(match["after"]) for match in _OPEN.finditer(body) if match["after"]}
 
 
 def issue(kind: IssueKind, fingerprint: str | None = None) -> str:

@@ -36,7 +36,7 @@ def pull_requests(view: View, branches: Iterable[str]) -> dict[str, PullRequest]
     return {
         branch: counting
         for branch in sorted(branches)
-        if (counting := _counting(view.forge.pull_requests(view.name, branch), view.forge.login))
+        if (counting := _counting(view, view.forge.pull_requests(view.name, branch)))
     }
 
 
@@ -71,12 +71,21 @@ def allowance(
         if pull.author == view.forge.login and _is_of_repairs(pull.branch)
     ]
     this_hour = settings.pull_requests_per_hour - len(recent)
-    if per_owner is not None:
-        owner = view.name.partition("/")[0]
-        made = view.forge.pull_requests_by_owner(owner, since)
-        this_hour = min(this_hour, per_owner - made)
+    left = of_owner(view, now, per_owner)
+    if left is not None:
+        this_hour = min(this_hour, left)
     standing = sum(item.open is not None and _is_of_repairs(item.branch) for item in seen.values())
     return Allowance(this_hour, settings.pull_requests_at_once - standing)
+
+
+def of_owner(view: View, now: datetime, per_owner: int | None) -> int | None:
+    """How many pull requests, those of first contact among them, may be opened within this hour in
+    all repositories of the owner; None without such a limit.
+    """
+    if per_owner is None:
+        return None
+    owner = view.name.partition("/")[0]
+    return per_owner - view.forge.pull_requests_by_owner(owner, now - _HOUR)
 
 
 def issues(view: View) -> dict[IssueKind, Issue]:
@@ -93,9 +102,16 @@ def _is_of_repairs(branch: str) -> bool:
     return branch.startswith(PREFIX) and branch != ONBOARDING_BRANCH
 
 
-def _counting(pulls: Sequence[PullRequest], login: str) -> PullRequest | None:
-    own = [pull for pull in pulls if pull.author == login]
-    return next((pull for pull in own if pull.state is State.OPEN), own[0] if own else None)
+def _counting(view: View, pulls: Sequence[PullRequest]) -> PullRequest | None:
+    """The open one, rather that into the default branch, else the newest."""
+    own = [pull for pull in pulls if pull.author == view.forge.login]
+    opened = [pull for pull in own if pull.state is State.OPEN]
+    placed = [pull for pull in opened if not _is_misplaced(view, pull)]
+    return next(iter([*placed, *opened, *own]), None)
+
+
+def _is_misplaced(view: View, pull: PullRequest) -> bool:
+    return pull.base != view.repository.default_branch
 
 
 def _seen(
@@ -104,7 +120,8 @@ def _seen(
     if head is None:
         return Seen(branch, pull_request=pull)
     compared = view.forge.compare(view.name, view.base, head)
-    seen = Seen(branch, head, _is_foreign(compared), pull)
+    is_misplaced = pull is not None and _is_misplaced(view, pull)
+    seen = Seen(branch, head, _is_foreign(compared), pull, is_misplaced=is_misplaced)
     is_current = bool(seen.mark and seen.mark.fingerprint == fingerprint)
     if seen.open is None or seen.is_foreign or not is_current or not compared.behind:
         return seen

@@ -9,7 +9,7 @@ out one by one; the dashboard comes last.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -26,10 +26,19 @@ from codemod.bot import (
     telling,
 )
 from codemod.bot.carrying import Desk, Done, Texts, What
-from codemod.bot.decisions import Action, Allowance, Open, Rebuild, Seen, decide
+from codemod.bot.decisions import Action, Allowance, Open, Rebuild, Seen, Wait, decide
 from codemod.bot.dry_run import DryRun
-from codemod.bot.forge import Conflict, Forge, Issue, PermissionLost, Repository, State
-from codemod.bot.groups import Proposal
+from codemod.bot.forge import (
+    Conflict,
+    Forge,
+    Invalid,
+    Issue,
+    NotFound,
+    PermissionLost,
+    Repository,
+    State,
+)
+from codemod.bot.groups import PREFIX, Proposal
 from codemod.bot.marks import IssueKind, Step
 from codemod.bot.observing import ONBOARDING_BRANCH, View
 from codemod.bot.planning import Planned, Proofs
@@ -53,6 +62,7 @@ class Outcome(StrEnum):
     DISABLED = "its wfix.toml switches the bot off"
     BROKEN_CONFIGURATION = "its wfix.toml cannot be used"
     ONBOARDING = "its wfix.toml waits to be merged"
+    LATER = "first contact waits"
     DECLINED = "the pull request of first contact was closed, or its wfix.toml removed"
 
 
@@ -178,8 +188,7 @@ class _Run:
         return self._reconciled(clone, planned, _Surroundings(seen, board))
 
     def _reconciled(self, clone: Clone, planned: Planned, around: _Surroundings) -> Report:
-        board = around.board
-        ticked = marks.asked_for(board.body) if board and board.is_open else frozenset()
+        board, ticked = self._asked_for(planned, around)
         allowance = observing.allowance(
             self._view(clone),
             around.seen,
@@ -205,9 +214,35 @@ class _Run:
         first = seen.get(ONBOARDING_BRANCH, Seen(ONBOARDING_BRANCH)).pull_request
         if first and first.state is not State.OPEN and not _was_closed_by_bot(first.body):
             return self._ended(Outcome.DECLINED)
-        actions = decide([proposal], seen, frozenset(), _ONE)
+        made = observing.of_owner(self._view(clone), self._now, self._operator.per_owner)
+        allowed = _ONE if made is None else Allowance(min(1, made), 1)
+        actions = decide([proposal], seen, frozenset(), allowed)
         done = self._carried_out(self._desk_of_contact(clone, planned), actions)
-        return self._ended(Outcome.ONBOARDING, done)
+        waits = any(isinstance(action, Wait) for action in actions)
+        return self._ended(Outcome.LATER if waits else Outcome.ONBOARDING, done)
+
+    def _asked_for(
+        self, planned: Planned, around: _Surroundings
+    ) -> tuple[Issue | None, frozenset[str]]:
+        """The dashboard, and the groups whose ticks on it count: none that cannot be cleared."""
+        board = around.board
+        if board is None or not board.is_open or not planned.settings.bot.dashboard:
+            return board, frozenset()
+        latest = {
+            branch.removeprefix(PREFIX): seen.pull_request.number
+            for branch, seen in around.seen.items()
+            if seen.pull_request
+        }
+        if self._dry_run:
+            board = replace(board, body=marks.with_ticks_taken(board.body, latest))
+        else:
+            try:
+                board = telling.take_ticks(self._forge, self._repository.name, board, latest)
+            except (NotFound, Invalid) as error:
+                self._note(f"no box on the dashboard counts, since it cannot be cleared: {error}")
+                return board, frozenset()
+        taken = marks.taken(board.body)
+        return board, frozenset(group for group in taken if latest.get(group, 0) <= taken[group])
 
     # --- What is there -----------------------------------------------------------------------
 

@@ -5,6 +5,9 @@ Where issues are switched off, nothing is told: what is returned says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from codemod.bot import complaint, dashboard, marks
 from codemod.bot.forge import Forge, Invalid, Issue, NotFound
 
@@ -29,6 +32,19 @@ def withdraw(forge: Forge, name: str, known: Issue | None) -> None:
     """Closes the complaint, if there is one."""
     if known and known.is_open:
         forge.edit_issue(name, known.number, is_open=False)
+
+
+def take_ticks(forge: Forge, name: str, known: Issue, latest: Mapping[str, int]) -> Issue:
+    """Notes the ticks on the dashboard before they are acted on, and gives it as it is then.
+
+    ``latest`` are the numbers of the newest pull requests by group. Raises ``NotFound``,
+    ``PermissionLost`` or ``Invalid`` where it cannot be written: then no tick counts.
+    """
+    noted = marks.with_ticks_taken(known.body, latest)
+    if noted == known.body:
+        return known
+    forge.edit_issue(name, known.number, body=noted)
+    return replace(known, body=noted)
 
 
 def show(forge: Forge, name: str, known: Issue | None, said: str) -> str | None:

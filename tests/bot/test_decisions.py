@@ -44,7 +44,7 @@ def pull(
 ) -> PullRequest:
     mark = f"{Mark(group, fingerprint, step)}\n" if fingerprint else ""
     made = datetime(2026, 1, 1, tzinfo=UTC)
-    return PullRequest(1, state, f"wfix/{group}", "head", "title", mark + box, "bot", made)
+    return PullRequest(1, state, f"wfix/{group}", "main", "head", "title", mark + box, "bot", made)
 
 
 def seen(pull_request: PullRequest | None = None, **more: object) -> Seen:
@@ -55,6 +55,7 @@ def seen(pull_request: PullRequest | None = None, **more: object) -> Seen:
 TICKED = rebuild_box("").replace("[ ]", "[x]")
 FOREIGN = {"is_foreign": True}
 CONFLICT = {"in_conflict": True}
+MISPLACED = {"is_misplaced": True}
 GONE = {"head": None}
 P = proposal()
 
@@ -69,6 +70,10 @@ P = proposal()
         (seen(pull(fingerprint=NEW)), P, Why.CHANGED),
         (seen(pull(fingerprint=NEW), **CONFLICT), P, Why.CHANGED),
         (seen(pull(), **CONFLICT), P, Why.CONFLICT),
+        (seen(pull(), **MISPLACED), P, Why.BASE),
+        (seen(pull(fingerprint=NEW, box=TICKED), **MISPLACED), P, Why.BASE),
+        (seen(pull(), **MISPLACED), None, Close),
+        (seen(pull(), **MISPLACED, **FOREIGN), P, LeaveTaken),
         (seen(pull(step=Step.OPENED), **CONFLICT), P, Why.CONFLICT),
         (seen(pull(fingerprint=None)), P, Why.CHANGED),
         (seen(pull(box=TICKED)), P, Why.ASKED),

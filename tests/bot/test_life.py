@@ -1,10 +1,11 @@
 """The life of a pull request, with git over HTTP and a forge that remembers."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from bots import ONE_FAULT, REPOSITORY, TWO_TARGETS, host_of_objects, worker
-from forge import PERSON
+from forge import BOT, PERSON, Fault, Pull
 
 from codemod.bot.dry_run import DryRun
 from codemod.bot.forge import PermissionLost
@@ -12,6 +13,7 @@ from codemod.bot.reconcile import Operator, Outcome
 from codemod.bot.scratch import AUTHOR
 
 BRANCH = "wfix/api"
+AT_ONCE = "[bot]\npull-requests-at-once = 1\n"
 REPAIRED = '"entrypoint": "default"'
 
 pytestmark = pytest.mark.slow
@@ -127,6 +129,56 @@ def test_another_strategy_is_another_plan(bot):
 
     assert REPAIRED not in bot.hosted.file(BRANCH, "web/wrangler.json")
     assert "wfix.toml asks for it" in bot.pull.body
+
+
+# --- Another base ------------------------------------------------------------------------------
+
+
+def brought(bot) -> list[str]:
+    """The files that merging the open pull request would change."""
+    pull = bot.pull
+    return bot.hosted.run("diff", "--name-only", f"{pull.base}...{pull.branch}").split()
+
+
+def test_where_the_default_branch_is_another_one_the_pull_request_follows_before_its_branch(bot):
+    bot.run()
+    bot.hosted.run("branch", "next", "main")
+    bot.hosted.commit("next", {"unreleased.md": "x", **worker("admin", "api")})
+    bot.hosted.default = "next"
+    bot.written()
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.pull.base == "next"
+    assert brought(bot) == ["admin/wrangler.json", "web/wrangler.json"]
+    moved, pushed = bot.written()[:2]
+    assert (moved.split()[0], "git-receive-pack" in pushed) == ("PATCH", True)
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+def test_nothing_is_pushed_below_a_pull_request_that_cannot_be_moved(bot):
+    bot.run()
+    head = bot.hosted.head(BRANCH)
+    bot.hosted.run("branch", "release", "main")
+    bot.pull.base = "release"
+    bot.hosted.commit("main", {"unreleased.md": "x", **worker("admin", "api")})
+    bot.forge.fault = lambda _, request: Fault(422) if request.startswith("PATCH") else None
+
+    (done,) = bot.run().done
+
+    assert (done.what, bot.hosted.head(BRANCH)) == ("left to others", head)
+    assert "merged into release" in done.detail
+
+
+def test_of_two_pull_requests_from_a_branch_that_into_the_default_branch_counts(bot):
+    bot.run()
+    bot.hosted.run("branch", "release", "main")
+    other = Pull(2, BRANCH, "release", "x", bot.pull.body, BOT, datetime.now(UTC))
+    bot.hosted.pulls[2] = other
+
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+    assert (other.edits, other.base) == (0, "release")
 
 
 # --- Edited by a person ------------------------------------------------------------------------
@@ -309,8 +361,55 @@ def test_beyond_a_limit_it_waits_until_asked_for(bot_in, limit):
     assert bot.lines() == ["wfix/api: kept as it is", "wfix/books: opened"]
 
 
-def test_the_limit_of_an_owner_counts_all_repositories(bot):
-    assert bot.lines(Operator(per_owner=0)) == [f"{BRANCH}: waiting"]
+@pytest.mark.parametrize(
+    "becomes", [{"wfix.toml": f"{AT_ONCE}dashboard = false"}, None], ids=["off", "refused"]
+)
+def test_a_tick_that_cannot_be_cleared_opens_nothing(bot_in, becomes):
+    bot = bot_in({**TWO_TARGETS, "wfix.toml": AT_ONCE})
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    board.body = ticked(board.body, "open=books")
+    if becomes:
+        bot.hosted.commit("main", becomes)
+    else:
+        bot.forge.fault = lambda _, asked: Fault(422) if re.match("PATCH.*issues", asked) else None
+
+    assert bot.lines() == ["wfix/api: kept as it is", "wfix/books: waiting"]
+
+
+def test_a_tick_counts_once_where_only_its_clearing_fails(bot_in):
+    bot = bot_in({**TWO_TARGETS, "wfix.toml": AT_ONCE})
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    board.body = ticked(board.body, "open=books")
+    edits = []
+
+    def fault(_number, request):
+        if not re.match("PATCH.*issues", request):
+            return None
+        edits.append(request)
+        return Fault(422) if len(edits) > 1 else None
+
+    bot.forge.fault = fault
+    assert bot.lines()[1] == "wfix/books: opened"
+    bot.hosted.close(bot.hosted.open_pulls()[1].number)
+
+    assert bot.lines()[1] == "wfix/books: waiting"
+
+
+@pytest.mark.parametrize(("per_owner", "expected"), [(1, "waiting"), (2, "opened")])
+@pytest.mark.parametrize("is_configured", [True, False])
+def test_the_limit_of_an_owner_counts_all_repositories(bot_in, per_owner, expected, is_configured):
+    files = {key: text for key, text in ONE_FAULT.items() if is_configured or key != "wfix.toml"}
+    bot = bot_in(files)
+    other = bot.forge.host("acme/other", {"README.md": "x"})
+    now, long_ago = datetime.now(UTC), datetime(2020, 1, 1, tzinfo=UTC)
+    for number, (author, made) in enumerate([(BOT, now), (BOT, long_ago), (PERSON, now)], 1):
+        other.pulls[number] = Pull(number, "x", "main", "t", "", author, made)
+
+    (line,) = bot.lines(Operator(per_owner=per_owner))
+
+    assert line.endswith(f": {expected}")
 
 
 def test_a_repair_that_leaves_steps_to_people_waits_until_asked_for(bot_in):

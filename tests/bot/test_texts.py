@@ -100,9 +100,12 @@ def test_a_ticked_box_is_read_back(tmp_path):
     made = planned(tmp_path, ONE_FAULT)
     wait = Wait(made.proposals[0], Waiting.TICK)
     text = dashboard.render(dashboard.Overview([wait], (), (), ()), lambda _: HOSTILE)
-    assert marks.asked_for(text) == frozenset()
+    assert marks.with_ticks_taken(text, {"api": 7}) == text
 
-    assert marks.asked_for(text.replace("- [ ]", "- [x]")) == {"api"}
+    taken = marks.with_ticks_taken(text.replace("- [ ]", "- [x]"), {"api": 7})
+
+    assert (marks.taken(text), marks.taken(taken)) == ({}, {"api": 7})
+    assert marks.with_ticks_taken(taken, {"api": 8}) == taken
 
 
 @pytest.mark.parametrize(

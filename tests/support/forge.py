@@ -91,6 +91,7 @@ class Hosted:
     git: Path
     archived: bool = False
     writable: bool = True
+    default: str = "main"
     has_issues: bool = True
     strangers: set[str] = field(default_factory=set)
     pulls: dict[int, Pull] = field(default_factory=dict)
@@ -348,7 +349,7 @@ def _repository(forge, _query, _given, owner, name):
     return 200, {
         "full_name": hosted.name,
         "name": hosted.name.partition("/")[2],
-        "default_branch": "main",
+        "default_branch": hosted.default,
         "clone_url": f"{forge.url}/git/{hosted.name}.git",
         "archived": hosted.archived,
         "disabled": False,
@@ -375,7 +376,9 @@ def _open(forge, _query, given, owner, name):
     _writable(hosted)
     if not hosted.head(given["head"]):
         raise Refusal(422, "Validation Failed: head")
-    if any(pull.branch == given["head"] for pull in hosted.open_pulls()):
+    if any(
+        (pull.branch, pull.base) == (given["head"], given["base"]) for pull in hosted.open_pulls()
+    ):
         raise Refusal(422, "A pull request already exists")
     if hosted.head(given["head"]) == hosted.head(given["base"]):
         raise Refusal(422, "No commits between")
@@ -411,6 +414,8 @@ def _edit_pull(forge, _query, given, owner, name, number):
     _writable(hosted)
     pull = _of(hosted.pulls, number)
     hosted.head_of(pull)
+    if "base" in given and not hosted.head(given["base"]):
+        raise Refusal(422, "Validation Failed: base")
     pull.edits += 1
     for key, value in given.items():
         setattr(pull, key, value)
@@ -525,11 +530,18 @@ def _label(forge, _query, given, owner, name, number):
 @_route("GET", "/search/issues")
 def _search(forge, query, _given):
     owner = re.search(r"user:(\S+)", query["q"])
+    author = re.search(r"author:(?:app/)?(\S+)", query["q"])
+    since = re.search(r"created:>=(\S+)", query["q"])
+    assert owner
+    assert author
+    assert since
     found = [
         pull
         for hosted in forge.repositories.values()
-        if owner and hosted.name.startswith(f"{owner[1]}/")
+        if hosted.name.startswith(f"{owner[1]}/")
         for pull in hosted.pulls.values()
+        if pull.author.removesuffix("[bot]") == author[1]
+        if pull.created_at >= datetime.fromisoformat(since[1])
     ]
     return 200, {"total_count": len(found), "incomplete_results": False, "items": []}
 
