@@ -204,7 +204,7 @@ class _Reader:
         value = member.value
         match member.key:
             case "select":
-                return replace(settings, select=self._rules(value))
+                return replace(settings, select=self._selected(value))
             case "ignore":
                 return replace(settings, ignore=self._rules(value))
             case "exclude":
@@ -288,6 +288,12 @@ class _Reader:
             wrong = None if name == ALL else unknown_name(name)
             if wrong:
                 raise self._error(place, wrong)
+        return names
+
+    def _selected(self, node: Node) -> tuple[str, ...]:
+        names = self._rules(node)
+        if not names:
+            raise self._error(node, "select is empty: name rules, or leave it out")
         return names
 
     def _environments(self, node: Node) -> tuple[str, ...]:

@@ -230,6 +230,8 @@ def _prefix(root: Path) -> str:
 
 def _with_request(settings: Settings, request: Request) -> Settings:
     selected, ignored = _names(request.select), _names(request.ignore)
+    if request.select and not selected:
+        raise UsageError("--select is empty: name rules, or leave it out")
     if selected or ignored:
         # A name that no rule has is told before the repository is read.
         select_rules(selected, ignored)

@@ -181,6 +181,8 @@ def test_what_is_no_baseline_is_refused(faulty, wfix, content, said):
         (["--add-ignores", "--reason", "a */ b"], "one line"),
         (["--since", "HEAD", "--staged"], "exclude each other"),
         (["--since", "nowhere"], "knows no commit"),
+        (["--select", ""], "--select is empty"),
+        (["--select", " ,"], "--select is empty"),
     ],
 )
 def test_options_that_make_no_sense(faulty, wfix, arguments, said):

@@ -181,7 +181,7 @@ def test_a_broken_wfix_toml_is_said_on_it_and_ends_with_it(editor, faulty):
     assert editor.codes(settings) == ["configuration"]
     assert editor.codes(faulty / CALLER) == []
     assert editor.actions(faulty / CALLER, EVERYWHERE) == []
-    editor.type(settings, "select = []")
+    editor.type(settings, "ignore = []")
     assert editor.codes(settings) == []
     assert editor.codes(faulty / CALLER) == POISONED
 
