@@ -557,6 +557,8 @@ def _of(items: dict, number: str):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # An answer goes out in two writes: the second must not wait for a receipt of the first.
+    disable_nagle_algorithm = True
     server: _Server
 
     def log_message(self, *_arguments: object) -> None:
