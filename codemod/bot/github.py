@@ -16,6 +16,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
+from itertools import count
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -58,6 +60,8 @@ _REMEMBERED = 2000
 """Answers kept for conditional requests."""
 _DEFAULT_WAIT = 60.0
 """What GitHub asks for where a secondary limit names no time."""
+_SHORTEST_WAIT = 1.0
+_MOST_ATTEMPTS = 5
 _PERMISSIONS = {"contents": "write", "pull_requests": "write", "issues": "write"}
 _WORKFLOW_LOGIN = "github-actions[bot]"
 _LIMIT_WORDS = ("rate limit", "abuse detection")
@@ -487,7 +491,7 @@ class GitHub:
         given: Mapping[str, object] | None,
     ) -> _Answer:
         waited = 0.0
-        while True:
+        for attempt in count(1):
             left = self._not_before - time.monotonic()
             try:
                 if left > 0:
@@ -496,9 +500,10 @@ class GitHub:
             except RateLimited as limit:
                 self._not_before = time.monotonic() + limit.retry_after
                 waited += limit.retry_after
-                if waited > self._patience.for_limits:
+                if waited > self._patience.for_limits or attempt == _MOST_ATTEMPTS:
                     raise
                 time.sleep(limit.retry_after)
+        raise AssertionError
 
     def _once(
         self,
@@ -560,12 +565,18 @@ def _wait(headers: Mapping[str, str]) -> float:
     """Seconds until a limit is lifted."""
     try:
         if "retry-after" in headers:
-            return max(0.0, float(headers["retry-after"]))
+            return max(_SHORTEST_WAIT, float(headers["retry-after"]))
         if headers.get("x-ratelimit-remaining") == "0":
-            return max(1.0, float(headers["x-ratelimit-reset"]) - time.time())
+            return max(_SHORTEST_WAIT, float(headers["x-ratelimit-reset"]) - _now(headers))
     except (ValueError, KeyError):
         pass
     return _DEFAULT_WAIT
+
+
+def _now(headers: Mapping[str, str]) -> float:
+    """The time by the clock of the forge: that of this machine may go otherwise."""
+    date = headers.get("date")
+    return parsedate_to_datetime(date).timestamp() if date else time.time()
 
 
 def _translated(error: Exception) -> ForgeError:

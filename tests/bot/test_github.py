@@ -180,6 +180,7 @@ def test_how_the_forge_says_no(forge, hosted, fault, error):
     [
         ({"Retry-After": "7"}, 7),
         ({"Retry-After": "soon"}, 60),
+        ({"Retry-After": "0"}, 1),
         ({}, 60),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}, 1),
         ({"x-ratelimit-remaining": "0"}, 60),
@@ -199,7 +200,41 @@ def test_how_long_the_forge_wants_to_be_left_alone(forge, hosted, headers, secon
     assert len(forge.requests) == asked
 
 
-def test_a_short_limit_is_waited_for(forge, hosted):
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    time = monotonic
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(github, "time", made)
+    return made
+
+
+def test_a_limit_that_is_never_lifted_is_given_up(forge, hosted, clock):
+    patience = Patience(between_writes=0, again=(), for_limits=1000)
+    client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url, BOT), NAME, patience)
+    forge.fault = lambda _number, _request: Fault(429, {"Retry-After": "0"})
+
+    with pytest.raises(RateLimited):
+        client.repository(NAME)
+
+    assert len(forge.requests) == 5
+    assert clock.now == 1_000_004
+
+
+def test_a_short_limit_is_waited_for(forge, hosted, clock):
     patience = Patience(between_writes=0, again=(), for_limits=1)
     client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url, BOT), NAME, patience)
     forge.fault = lambda number, _request: None if number else Fault(429, {"Retry-After": "0.01"})
