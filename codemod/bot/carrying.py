@@ -158,7 +158,7 @@ def _open(desk: Desk, proposal: Proposal, head: str | None) -> int:
         proposal.branch,
         desk.repository.default_branch,
         said.title,
-        said.body(step),
+        marks.with_base(said.body(step), desk.clone.commit),
     )
     if step is Step.OPENED:
         _settle(desk, made.number, made.body)
@@ -177,6 +177,8 @@ def _rebuilt(desk: Desk, action: Rebuild, done: Done) -> Done:
 def _moved(desk: Desk, action: Rebuild) -> str | None:
     """Has the pull request merged into the right branch; returns why that cannot be."""
     number, base = action.pull_request.number, desk.repository.default_branch
+    if action.pull_request.base == base:
+        return None
     try:
         desk.forge.edit_pull_request(desk.repository.name, number, base=base)
     except (Invalid, Conflict) as error:
@@ -195,6 +197,7 @@ def _rebuild(desk: Desk, action: Rebuild) -> bool:
     mark = marks.of_pull_request(action.pull_request.body)
     is_settled = not _has_to_settle(desk) or (mark and mark.step is Step.SETTLED)
     body = said.body(Step.SETTLED if is_settled else Step.OPENED)
+    body = marks.with_base(body, desk.clone.commit)
     number = action.pull_request.number
     desk.forge.edit_pull_request(desk.repository.name, number, title=said.title, body=body)
     if not is_settled:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codemod.bot import marks, texts
+from codemod.bot.carrying import Done
 from codemod.bot.decisions import (
     Action,
     Close,
@@ -45,18 +46,21 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the dashboard shows. ``findings`` are all of them, the known ones among them too."""
+    """What the dashboard shows. ``findings`` are all of them, the known ones among them too;
+    ``failed`` is what the forge refused.
+    """
 
     actions: Sequence[Action]
     refuted: Sequence[Refuted]
     findings: Sequence[Finding]
     unreadable: Sequence[Unreadable]
+    failed: Sequence[Done] = ()
 
     @property
     def is_worth_an_issue(self) -> bool:
         """Whether something waits for a person."""
         waits = any(isinstance(action, (Wait, LeaveTaken)) for action in self.actions)
-        return waits or bool(self.unreadable or self.refuted)
+        return waits or bool(self.unreadable or self.refuted or self.failed)
 
 
 def render(overview: Overview, title: Callable[[Proposal], str]) -> str:
@@ -74,7 +78,19 @@ def _parts(overview: Overview, title: Callable[[Proposal], str]) -> Iterator[str
         for item in overview.refuted
     ]
     yield from _section("Kept back: the runtime speaks against it", refuted)
-    yield from _section("Open", [line for item in overview.actions for line in _open(item, title)])
+    failed = [
+        f"- branch {inert.code(item.branch)}: {inert.text(item.detail)}\n"
+        for item in overview.failed
+    ]
+    yield from _section("Refused by the forge", failed)
+    refused = {item.branch for item in overview.failed}
+    opened = [
+        line
+        for item in overview.actions
+        if not (isinstance(item, Open) and item.proposal.branch in refused)
+        for line in _open(item, title)
+    ]
+    yield from _section("Open", opened)
     known = [item for item in overview.findings if item.suppressed]
     yield from _section("Ignored", [_known(item) for item in known])
     unreadable = [
@@ -82,7 +98,7 @@ def _parts(overview: Overview, title: Callable[[Proposal], str]) -> Iterator[str
         for item in overview.unreadable
     ]
     yield from _section("Could not be read", unreadable)
-    if not (waits or refuted or unreadable):
+    if not (waits or refuted or failed or unreadable):
         yield "\nNothing waits.\n"
 
 

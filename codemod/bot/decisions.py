@@ -6,7 +6,7 @@ For each branch the first row that fits decides:
 |---|---|---|
 | open | others have commits on the branch; the box is not ticked | it is left, and told so once |
 | open | nothing is proposed for it any more | it is closed, its branch deleted |
-| open | it is to be merged into another branch than the plan was made for | it is rebuilt there |
+| open | it goes into another branch, or its branch brings commits of one | it is rebuilt |
 | open | its box is ticked, the fingerprint is another one, or it is in conflict | it is rebuilt |
 | open | it was opened and not settled | it is settled |
 | open | | it is kept |
@@ -37,7 +37,8 @@ class Seen:
 
     ``head`` is None where there is no such branch. ``is_foreign`` says that somebody else wrote or
     committed on it. ``in_conflict`` is false where the forge does not know. ``is_misplaced`` says
-    that the pull request is to be merged into another branch than the plan was made for.
+    that the pull request is to be merged into another branch than the plan was made for, or was
+    built on commits that this branch does not have.
     """
 
     branch: str
@@ -60,7 +61,7 @@ class Seen:
 class Why(StrEnum):
     """Why a pull request is built anew."""
 
-    BASE = "it was to be merged into another branch"
+    BASE = "it was made for another base"
     ASKED = "its box is ticked"
     CHANGED = "the plan changed"
     CONFLICT = "it was in conflict with its base"

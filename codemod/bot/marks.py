@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 _PULL_REQUEST = re.compile(
     r"<!-- wfix:pull-request group=(?P<group>[a-z0-9-]+) fingerprint=(?P<fingerprint>[0-9a-f]{64})"
-    r" step=(?P<step>opened|settled|closed) -->"
+    r" step=(?P<step>opened|settled|closed)(?: base=(?P<base>[0-9a-f]{40,64}))? -->"
 )
 _REBUILD = "<!-- wfix:rebuild -->"
 _OPEN = re.compile(
@@ -39,17 +39,20 @@ class Step(StrEnum):
 class Mark:
     """The identity of a pull request's content.
 
-    One that is ``OPENED`` and not ``SETTLED`` may lack its labels and reviewers.
+    One that is ``OPENED`` and not ``SETTLED`` may lack its labels and reviewers. ``base`` is the
+    commit that its branch was built on, None where that was not noted.
     """
 
     group: str
     fingerprint: str
     step: Step
+    base: str | None = None
 
     def __str__(self) -> str:
+        base = f" base={self.base}" if self.base else ""
         return (
             f"<!-- wfix:pull-request group={self.group} fingerprint={self.fingerprint} "
-            f"step={self.step} -->"
+            f"step={self.step}{base} -->"
         )
 
 
@@ -63,16 +66,25 @@ class IssueKind(StrEnum):
 def of_pull_request(body: str) -> Mark | None:
     """The mark in a pull request's body, None where there is none."""
     found = _PULL_REQUEST.search(body)
-    return Mark(found["group"], found["fingerprint"], Step(found["step"])) if found else None
+    if found is None:
+        return None
+    return Mark(found["group"], found["fingerprint"], Step(found["step"]), found["base"])
 
 
 def with_step(body: str, step: Step) -> str:
     """``body`` with its mark on another step."""
-    found = _PULL_REQUEST.search(body)
-    if found is None:
-        return body
-    mark = Mark(found["group"], found["fingerprint"], step)
-    return f"{body[: found.start()]}{mark}{body[found.end() :]}"
+    mark = of_pull_request(body)
+    return _with_mark(body, replace(mark, step=step)) if mark else body
+
+
+def with_base(body: str, base: str) -> str:
+    """``body`` with its mark noting the commit that the branch was built on."""
+    mark = of_pull_request(body)
+    return _with_mark(body, replace(mark, base=base)) if mark else body
+
+
+def _with_mark(body: str, mark: Mark) -> str:
+    return _PULL_REQUEST.sub(str(mark), body, count=1)
 
 
 def rebuild_box(words: str) -> str:

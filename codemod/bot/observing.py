@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from codemod.bot import marks
 from codemod.bot.decisions import Allowance, Seen
-from codemod.bot.forge import Comparison, Forge, Issue, PullRequest, Repository, State
+from codemod.bot.forge import Comparison, Forge, Issue, NotFound, PullRequest, Repository, State
 from codemod.bot.groups import ONBOARDING, PREFIX, Proposal
 from codemod.bot.marks import IssueKind
 from codemod.bot.scratch import AUTHOR
@@ -120,13 +120,27 @@ def _seen(
     if head is None:
         return Seen(branch, pull_request=pull)
     compared = view.forge.compare(view.name, view.base, head)
-    is_misplaced = pull is not None and _is_misplaced(view, pull)
-    seen = Seen(branch, head, _is_foreign(compared), pull, is_misplaced=is_misplaced)
+    brings_more = _is_foreign(compared)
+    is_foreign = brings_more and _is_changed_by_others(view, head, pull)
+    is_misplaced = pull is not None and (_is_misplaced(view, pull) or brings_more)
+    seen = Seen(branch, head, is_foreign, pull, is_misplaced=is_misplaced)
     is_current = bool(seen.mark and seen.mark.fingerprint == fingerprint)
     if seen.open is None or seen.is_foreign or not is_current or not compared.behind:
         return seen
     is_mergeable = view.forge.is_mergeable(view.name, seen.open.number)
     return replace(seen, in_conflict=is_mergeable is False)
+
+
+def _is_changed_by_others(view: View, head: str, pull: PullRequest | None) -> bool:
+    """Whether others have commits on a branch beside those that it was built on."""
+    mark = marks.of_pull_request(pull.body) if pull else None
+    if mark is None or mark.base is None:
+        return True
+    try:
+        return _is_foreign(view.forge.compare(view.name, mark.base, head))
+    except NotFound:
+        # What it was built on is gone: nothing shows then that a commit is nobody's.
+        return True
 
 
 def _is_foreign(compared: Comparison) -> bool:

@@ -95,6 +95,11 @@ class Report:
     done: tuple[Done, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def failures(self) -> tuple[Done, ...]:
+        """What the forge refused for one branch alone."""
+        return tuple(item for item in self.done if item.what is What.FAILED)
+
 
 def reconcile(
     forge: Forge,
@@ -203,7 +208,7 @@ class _Run:
         actions = tuple(item for item in actions if not _is_refuted(item, proofs))
         done = self._carried_out(self._desk(clone, planned, proofs), actions)
         if not self._dry_run and planned.settings.bot.dashboard:
-            self._show(planned, board, actions, proofs)
+            self._show(planned, board, actions, proofs, done)
         return self._ended(Outcome.DONE, done)
 
     def _contacted(self, clone: Clone, planned: Planned) -> Report:
@@ -311,10 +316,17 @@ class _Run:
     # --- Telling -----------------------------------------------------------------------------
 
     def _show(
-        self, planned: Planned, board: Issue | None, actions: Sequence[Action], proofs: Proofs
+        self,
+        planned: Planned,
+        board: Issue | None,
+        actions: Sequence[Action],
+        proofs: Proofs,
+        done: Sequence[Done],
     ) -> None:
+        failed = [item for item in done if item.what is What.FAILED]
+        plan = planned.plan
         overview = dashboard.Overview(
-            actions, proofs.refuted, planned.plan.findings, planned.plan.project.unreadable
+            actions, proofs.refuted, plan.findings, plan.project.unreadable, failed
         )
         is_wanted = board.is_open if board else overview.is_worth_an_issue
         if not is_wanted:

@@ -181,6 +181,34 @@ def test_of_two_pull_requests_from_a_branch_that_into_the_default_branch_counts(
     assert (other.edits, other.base) == (0, "release")
 
 
+@pytest.mark.parametrize("happens", ["another default branch", "history rewritten"])
+def test_commits_that_a_branch_was_built_on_are_nobodys(bot, happens):
+    hosted = bot.hosted
+    hosted.run("branch", "old", "main")
+    hosted.commit("main", {"unreleased.md": "x"})
+    bot.run()
+    if happens == "another default branch":
+        hosted.default = "old"
+    else:
+        hosted.run("update-ref", "refs/heads/main", "old")
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert brought(bot) == ["web/wrangler.json"]
+    assert bot.pull.comments == []
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+def test_commits_of_others_on_a_branch_of_another_base_are_theirs(bot):
+    bot.hosted.run("branch", "old", "main")
+    bot.hosted.commit("main", {"unreleased.md": "x"})
+    bot.run()
+    bot.hosted.commit(BRANCH, {"notes.txt": "mine"})
+    bot.hosted.default = "old"
+
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+
+
 # --- Edited by a person ------------------------------------------------------------------------
 
 
@@ -496,6 +524,21 @@ def test_where_issues_are_switched_off_the_rest_is_done(bot):
 
     assert [done.what for done in report.done] == ["opened"]
     assert "dashboard cannot be written" in report.notes[0]
+
+
+def test_what_the_forge_refuses_is_told_to_people_and_to_whoever_runs_the_bot(bot):
+    # Where there is a branch called wfix, there can be none below it.
+    bot.hosted.run("branch", "wfix", "main")
+
+    report = bot.run()
+
+    assert [done.branch for done in report.failures] == [BRANCH]
+    (board,) = bot.hosted.issues.values()
+    assert "### Refused by the forge" in board.body
+    assert "### Open" not in board.body
+    bot.hosted.run("update-ref", "-d", "refs/heads/wfix")
+    assert bot.run().failures == ()
+    assert "Refused" not in board.body
 
 
 # --- Configuration, first contact --------------------------------------------------------------

@@ -76,6 +76,9 @@ def _run(order: Order) -> Ended:
     except (ForgeError, BeyondLimits, UsageError) as error:
         return Ended(Result.FAILED, str(error))
     _tell(report)
+    if report.failures:
+        refused = "; ".join(f"{item.branch}: {item.detail}" for item in report.failures)
+        return Ended(Result.FAILED, refused)
     return Ended(Result.DONE)
 
 
