@@ -16,6 +16,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,6 +74,9 @@ _LEFT_AWAY = (
 _REGULAR = ("100644", "100755")
 _POLL_SECONDS = 0.25
 _SHOWN = 300
+_CHUNK = 64 * 1024
+_BYTES_AN_ENTRY = 200
+"""How long its path may be, on the average."""
 _HEADS = "refs/heads/"
 
 
@@ -107,10 +111,15 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one repository may cost: seconds for all of git's work, bytes on the disk."""
+    """What one repository may cost: seconds for all of git's work, bytes on the disk.
+
+    ``entries`` are its files and folders: a few objects, each in many places, make trees that no
+    memory holds.
+    """
 
     seconds: float = 600.0
     bytes: int = 2 * 1024 * 1024 * 1024
+    entries: int = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +211,7 @@ def clone(remote: Remote, branch: str, folder: Path, limits: Limits) -> Clone:
     information.mkdir(exist_ok=True)
     (information / "attributes").write_text(_AS_STORED, encoding="ascii")
     (information / "sparse-checkout").write_text(_patterns(), encoding="ascii")
+    git.require_few_entries("HEAD")
     git.run("checkout", "--quiet", "--detach", "HEAD")
     git.require_limits()
     commit = git.line("rev-parse", "--verify", "HEAD")
@@ -251,19 +261,7 @@ class _Git:
         self, *arguments: str, extra: Mapping[str, str] | None = None, given: bytes = b""
     ) -> bytes:
         """What the command writes. Raises ``GitFailed``."""
-        environment = {**_environment(self.remote, self.folder), **(extra or {})}
-        try:
-            process = subprocess.Popen(
-                ["git", "--no-pager", *arguments],
-                cwd=self.folder,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-        except FileNotFoundError:
-            raise GitFailed("git is not installed", Failure.OTHER) from None
+        process = self._started(arguments, extra or {})
         try:
             output, complaint = self._watched(process, given)
         finally:
@@ -271,6 +269,46 @@ class _Git:
         if process.returncode:
             raise _failed(arguments, output + complaint, self.remote)
         return output
+
+    def require_few_entries(self, commit: str) -> None:
+        """Raises ``GitFailed`` where ``commit`` has more entries than the limit, uncounted."""
+        process = self._started(("ls-tree", "-r", "-t", "-z", "--name-only", commit), {})
+        timer = threading.Timer(max(0.0, self.deadline - time.monotonic()), process.kill)
+        timer.start()
+        entries = size = 0
+        try:
+            assert process.stdout
+            while chunk := process.stdout.read(_CHUNK):
+                entries += chunk.count(b"\0")
+                size += len(chunk)
+                if entries > self.limits.entries or size > self.limits.entries * _BYTES_AN_ENTRY:
+                    raise GitFailed(
+                        f"the repository has more than {self.limits.entries} files and folders",
+                        Failure.TOO_LARGE,
+                    )
+            _, complaint = process.communicate()
+        finally:
+            timer.cancel()
+            _end(process)
+        self.require_limits()
+        if process.returncode:
+            raise _failed(("ls-tree",), complaint, self.remote)
+
+    def _started(
+        self, arguments: Sequence[str], extra: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                ["git", "--no-pager", *arguments],
+                cwd=self.folder,
+                env={**_environment(self.remote, self.folder), **extra},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except FileNotFoundError:
+            raise GitFailed("git is not installed", Failure.OTHER) from None
 
     def _watched(self, process: subprocess.Popen[bytes], given: bytes) -> tuple[bytes, bytes]:
         pause, left = _POLL_SECONDS, given or None

@@ -225,6 +225,34 @@ def test_limits(forge, remote, tmp_path, limits, failure):
     assert raised.value.failure is failure
 
 
+@pytest.mark.parametrize("leaf", ["a file", "nothing"])
+def test_trees_in_trees_are_refused_before_they_are_checked_out(forge, remote, tmp_path, leaf):
+    hosted = forge.host(NAME, {"a.txt": "x"})
+    blob = hosted.run("hash-object", "-w", "--stdin", given=b"x")
+    tree = hosted.run("mktree", given=f"100644 blob {blob}\tf\n".encode() * (leaf == "a file"))
+    for _ in range(10):
+        entries = "".join(f"040000 tree {tree}\td{number}\n" for number in range(10))
+        tree = hosted.run("mktree", given=entries.encode())
+    who = {
+        f"GIT_{role}_{part}": "x" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")
+    }
+    hosted.run("update-ref", "refs/heads/main", hosted.run("commit-tree", tree, "-m", "m", **who))
+
+    with pytest.raises(GitFailed) as raised:
+        cloning.clone(remote, "main", tmp_path / "clone", LIMITS)
+
+    assert raised.value.failure is Failure.TOO_LARGE
+    assert {path.name for path in (tmp_path / "clone").iterdir()} == {".git"}
+
+
+def test_as_many_entries_as_the_limit_are_taken(forge, remote, tmp_path):
+    forge.host(NAME, {"a.txt": "x", "b/c.txt": "y"})
+
+    assert cloning.clone(remote, "main", tmp_path / "clone", Limits(entries=3)).commit
+    with pytest.raises(GitFailed, match="more than 2 files and folders"):
+        cloning.clone(remote, "main", tmp_path / "other", Limits(entries=2))
+
+
 def test_the_token_is_in_no_argument_file_or_complaint(forge, remote, tmp_path, monkeypatch):
     hosted = forge.host(NAME, {"a.txt": "x"})
     seen: list[str] = []
