@@ -19,6 +19,7 @@ from codemod.settings import GroupBy, Settings
 
 _DISPLAY = Display()
 _SHOWN = 20
+_LONGEST_NAME = 200
 _BINDINGS = "| binding | leads to | repair | safety |\n|---|---|---|---|\n"
 _CALLS = "| binding | call | before | after | message |\n|---|---|---|---|---|\n"
 _RISKS = {
@@ -48,7 +49,7 @@ class Context:
 
 def title(proposal: Proposal, settings: Settings) -> str:
     """One line, without Markdown."""
-    about = inert.plain(proposal.about)
+    about = texts.quiet(inert.plain(proposal.about))
     match settings.bot.group_by:
         case GroupBy.TARGET:
             text = f"Repair the calls around {about}"
@@ -62,7 +63,7 @@ def title(proposal: Proposal, settings: Settings) -> str:
 def commit_message(proposal: Proposal, settings: Settings) -> str:
     """The title, then what each repair does; nothing in it is acted on by a forge."""
     titles = dict.fromkeys(
-        inert.plain(item.fix.title) for item in proposal.plan.findings if item.fix
+        texts.quiet(inert.plain(item.fix.title)) for item in proposal.plan.findings if item.fix
     )
     return "\n".join([title(proposal, settings), "", *(f"- {item}" for item in titles), ""])
 
@@ -187,7 +188,7 @@ def _strategy(proposal: Proposal) -> str:
     target = next(
         (item.target for item in proposal.plan.findings if item.fix and item.fix.strategy), None
     )
-    if target is None:
+    if target is None or len(target) > _LONGEST_NAME:
         return ""
     names = ", ".join(f"`{item}`" for item in Strategy if item is not Strategy.REMOVE)
     return (

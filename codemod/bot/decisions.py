@@ -175,7 +175,7 @@ def _of_standing(seen: Seen, proposal: Proposal | None) -> Iterator[Action]:
             yield Delete(seen.branch, seen.head)
         return
     is_asked = marks.wants_rebuild(pull.body)
-    if seen.is_foreign and not (is_asked and proposal):
+    if seen.is_foreign and not is_asked:
         yield LeaveTaken(proposal, pull)
     elif proposal is None:
         yield Close(pull, seen.head)

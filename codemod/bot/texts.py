@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 LIMIT = 60_000
@@ -9,6 +10,15 @@ LIMIT = 60_000
 
 _LEFT_OUT = "\nMore is left out here: `wfix check` and `wfix map` show everything.\n"
 _LONGEST_TITLE = 200
+# What GitHub Actions, GitLab, Netlify, Cloudflare Pages and Azure Pipelines take for an order.
+_SKIPS = re.compile(
+    r"\[(?=[^\[\]]*(?:skip|\bci\b))|\*\*\*(?=NO_CI)|skip-checks(?=:)", re.IGNORECASE
+)
+
+
+def quiet(text: str) -> str:
+    """``text`` of a commit or a title, in which nothing keeps the checks from running."""
+    return _SKIPS.sub("\\g<0>\u200b", text)
 
 
 def title(text: str) -> str:

@@ -90,7 +90,7 @@ P = proposal()
         (seen(pull(), **FOREIGN, **CONFLICT), P, LeaveTaken),
         (seen(pull(step=Step.OPENED), **FOREIGN), P, LeaveTaken),
         (seen(pull(), **FOREIGN), None, LeaveTaken),
-        (seen(pull(box=TICKED), **FOREIGN), None, LeaveTaken),
+        (seen(pull(box=TICKED), **FOREIGN), None, Close),
         (seen(pull(box=TICKED), **FOREIGN), P, Why.ASKED),
         # Closed by a person.
         (seen(pull(State.CLOSED)), P, Waiting.CLOSED),

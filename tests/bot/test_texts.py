@@ -66,6 +66,22 @@ def test_names_of_theirs_notify_nobody(tmp_path, kind):
         assert not re.search(r"<(b|a href)", as_html(text))
 
 
+@pytest.mark.parametrize("name", ["[skip ci] x", "[CI skip]", "[no ci]", "***NO_CI***"])
+def test_names_of_theirs_skip_no_checks(tmp_path, name):
+    made = planned(tmp_path, hostile(name))
+
+    for text in (
+        body.title(made.proposals[0], made.settings),
+        body.commit_message(made.proposals[0], made.settings),
+    ):
+        assert name not in text
+        assert name in text.replace("\u200b", "")
+
+
+def test_a_name_longer_than_a_body_is_left_out_of_it(tmp_path):
+    assert len(rendered(planned(tmp_path, hostile("a" * 70_000)))) <= texts.LIMIT
+
+
 @pytest.mark.parametrize("reason", [HOSTILE, "x" * 100_000])
 def test_a_complaint_is_bounded_and_inert(reason):
     text = complaint.render(reason)
