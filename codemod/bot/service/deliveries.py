@@ -1,6 +1,7 @@
 """Which deliveries of webhooks were seen before.
 
-A signature holds no time: whoever has recorded a delivery can send it again at any time. One that
+A signature holds no time, and covers the body alone: whoever has recorded a delivery can send it
+again at any time, under any identifier. So deliveries are told apart by their signatures. One that
 is older than what is remembered can only have a repository looked at once more, which changes
 nothing where nothing has changed.
 """
@@ -17,7 +18,7 @@ REMEMBERED_SECONDS = 3 * 24 * 3600.0
 
 
 class Deliveries:
-    """Deliveries by their identifiers, in the records of a store."""
+    """Deliveries by their signatures, in the records of a store."""
 
     def __init__(self, records: Records, clock: Callable[[], float] = time.time) -> None:
         self._records = records

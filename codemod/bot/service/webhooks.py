@@ -56,7 +56,6 @@ class _Head:
     """The headers of a webhook that may be one."""
 
     event: str
-    delivery: str
     signature: bytes
 
 
@@ -133,13 +132,15 @@ class WebhookHandler(PlainHandler):
         _require_signature(self._reception.secret, self._head.signature, payload)
         wanted = _wanted(self._head.event, payload, self._reception.login)
         deliveries = self._reception.deliveries
-        if not deliveries.is_new(self._head.delivery):
+        # The identifier in the headers is not signed: what is sent again may bear any.
+        identifier = self._head.signature.decode("ascii")
+        if not deliveries.is_new(identifier):
             raise _Refusal(409, "seen before")
         try:
             _carry_out(self._reception.board, wanted)
         except BaseException:
             # What the forge sends once more because of this must not be taken for a replay.
-            deliveries.forget(self._head.delivery)
+            deliveries.forget(identifier)
             raise
         log.info("%s %s", self._head.event, ", ".join(wanted.runs) or "asks for nothing")
         return bool(wanted.runs or wanted.forgotten)
@@ -175,7 +176,7 @@ def _checked(headers: HTTPHeaders) -> _Head:
     signature = headers.get("X-Hub-Signature-256", "")
     if not signature:
         raise _Refusal(401, "not signed: X-Hub-Signature-256 is expected")
-    return _Head(event, delivery, signature.encode("utf-8", "replace"))
+    return _Head(event, signature.encode("utf-8", "replace"))
 
 
 def _require_signature(secret: bytes, signature: bytes, payload: bytes) -> None:
@@ -194,7 +195,7 @@ def _wanted(event: str, payload: bytes, login: str | None) -> Wanted:
 
 
 def _carry_out(board: Board, wanted: Wanted) -> None:
-    for name in wanted.forgotten:
-        board.forget(name)
-    for name in wanted.runs:
+    # What is said to be gone may be back since then: a run finds out, and what is gone indeed is
+    # forgotten once all that there is was listed.
+    for name in (*wanted.forgotten, *wanted.runs):
         board.ask(name)

@@ -15,7 +15,9 @@ from service import environment as clean
 
 from codemod.bot.service.board import Board
 from codemod.bot.service.environment import for_children, webhook_secret
+from codemod.bot.service.jobs import Ended, Result
 from codemod.bot.service.queue import opened
+from codemod.bot.service.records import Kind
 from codemod.bot.service.webhooks import MOST_AT_ONCE, MOST_BYTES
 from codemod.errors import UsageError
 
@@ -39,6 +41,8 @@ def board(place) -> Board:
     made = Board(opened(place))
     for job in list(made.jobs()):
         made.forget(job.repository)
+    for key, value in list(made.queue.records.each(Kind.DELIVERY)):
+        made.queue.records.swap(Kind.DELIVERY, key, value, None)
     made.queue.huey.storage.flush_queue()
     return made
 
@@ -48,8 +52,8 @@ def queued(board: Board) -> list[str]:
 
 
 def test_a_signed_push_becomes_a_job_and_a_second_one_no_second(service, board):
-    for _ in range(2):
-        answer = service.post(BODY, **headers(BODY, next(deliveries)))
+    for body in (BODY, BODY + b" "):
+        answer = service.post(body, **headers(body, next(deliveries)))
         assert (answer.status_code, answer.text) == (202, "taken\n")
 
     assert queued(board) == ["acme/workers"]
@@ -68,8 +72,21 @@ def test_a_delivery_that_was_seen_is_refused(service, board):
     board.forget("acme/workers")
     board.queue.huey.storage.flush_queue()
 
-    assert service.post(BODY, **headers(BODY, delivery)).status_code == 409
+    for again in (delivery, next(deliveries)):
+        assert service.post(BODY, **headers(BODY, again)).status_code == 409
     assert queued(board) == []
+
+
+def test_an_old_removal_sent_again_ends_no_run(service, board):
+    board.ask("acme/workers")
+    turn = board.take("acme/workers")
+    gone = b'{"action": "removed", "repositories_removed": [{"full_name": "acme/workers"}]}'
+
+    answer = service.post(gone, **headers(gone, next(deliveries), "installation_repositories"))
+
+    assert answer.status_code == 202
+    assert board.renew(turn)
+    board.end(turn, Ended(Result.DONE))
 
 
 def test_what_was_refused_may_come_again_mended(service, board):
@@ -221,7 +238,7 @@ def test_only_so_many_bodies_are_held_at_once(service, board):
             connection.sendall(start.encode() + BODY[:5])
             begun.append(connection)
         refused = service.post(BODY, **headers(BODY, next(deliveries)))
-        while refused.status_code == 202:
+        while refused.status_code in (202, 409):
             refused = service.post(BODY, **headers(BODY, next(deliveries)))
     finally:
         for connection in begun:
