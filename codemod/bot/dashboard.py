@@ -40,6 +40,7 @@ _HEADINGS = {
     Waiting.HOUR: "Waiting: enough was opened within the last hour",
     Waiting.OPEN: "Waiting: enough pull requests are open",
     Waiting.CLOSED: "Closed by a person",
+    Waiting.CLAIMED: "Kept back: somebody else has a pull request from the branch",
     Waiting.FOREIGN: "Kept back: somebody else has commits on the branch",
 }
 
@@ -110,7 +111,7 @@ def _section(heading: str, lines: Sequence[str]) -> Iterable[str]:
 
 def _waiting(wait: Wait, title: Callable[[Proposal], str]) -> str:
     words = inert.text(title(wait.proposal))
-    if wait.because is Waiting.FOREIGN:
+    if wait.because in (Waiting.FOREIGN, Waiting.CLAIMED):
         return f"- {words}: branch {inert.code(wait.proposal.branch)}\n"
     return marks.open_box(wait.proposal.group, words)
 

@@ -38,7 +38,8 @@ class Seen:
     ``head`` is None where there is no such branch. ``is_foreign`` says that somebody else wrote or
     committed on it. ``in_conflict`` is false where the forge does not know. ``is_misplaced`` says
     that the pull request is to be merged into another branch than the plan was made for, or was
-    built on commits that this branch does not have.
+    built on commits that this branch does not have. ``has_commits`` says that its branch has some
+    that the base lacks, and ``is_claimed`` that somebody else has a pull request from it.
     """
 
     branch: str
@@ -47,6 +48,8 @@ class Seen:
     pull_request: PullRequest | None = None
     in_conflict: bool = False
     is_misplaced: bool = False
+    has_commits: bool = False
+    is_claimed: bool = False
 
     @property
     def mark(self) -> Mark | None:
@@ -75,6 +78,7 @@ class Waiting(StrEnum):
     OPEN = "enough pull requests are open"
     CLOSED = "a person closed its pull request"
     FOREIGN = "somebody else has commits on its branch"
+    CLAIMED = "somebody else has a pull request from its branch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +174,9 @@ def decide(
 def _of_standing(seen: Seen, proposal: Proposal | None) -> Iterator[Action]:
     pull = seen.open
     if pull is None:
-        # Only a branch that a pull request of the bot came from is known to be its own.
-        if seen.head and seen.pull_request and not seen.is_foreign:
+        # A branch without a commit or a pull request of the bot is not known to be its own.
+        is_own = seen.pull_request is not None or seen.has_commits
+        if seen.head and is_own and not (seen.is_foreign or seen.is_claimed):
             yield Delete(seen.branch, seen.head)
         return
     is_asked = marks.wants_rebuild(pull.body)
@@ -219,6 +224,8 @@ def _reason_to_wait(
 ) -> Waiting | None:
     if seen.is_foreign:
         return Waiting.FOREIGN
+    if seen.is_claimed:
+        return Waiting.CLAIMED
     if is_asked:
         return None
     if _was_turned_down(seen, proposal):

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from itertools import count
+from itertools import count, islice
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -375,9 +375,9 @@ class GitHub:
         return Comparison(found.behind_by, found.ahead_by, commits)
 
     def issues(self, name: str) -> tuple[Issue, ...]:
-        query = {"creator": self.login, "state": "all", "sort": "created", "direction": "asc"}
-        found = self._pages(f"{_path(name)}/issues", tuple[_Issue, ...], query)
-        return tuple(_issue(item) for item in found if item.pull_request is None)
+        query = {"creator": self.login, "state": "all", "sort": "created", "direction": "desc"}
+        found = [*self._newest(f"{_path(name)}/issues", tuple[_Issue, ...], query)]
+        return tuple(_issue(item) for item in reversed(found) if item.pull_request is None)
 
     def issue(self, name: str, number: int) -> Issue:
         return _issue(self._get(f"{_path(name)}/issues/{number}", _Issue))
@@ -434,6 +434,12 @@ class GitHub:
         self._write("PATCH", f"{_path(name)}/issues/{number}", _given(body=body, state=state))
 
     # --- Requests ----------------------------------------------------------------------------
+
+    def _newest(
+        self, path: str, kind: type[tuple[_T, ...]], query: Mapping[str, str]
+    ) -> Iterator[_T]:
+        """What a list holds that begins with the newest, as far as it is read."""
+        return islice(self._pages(path, kind, query), _MAX_PAGES * _PAGE)
 
     def _pages(
         self, path: str, kind: type[tuple[_T, ...]], query: Mapping[str, str]

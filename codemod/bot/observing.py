@@ -31,26 +31,44 @@ class View:
         return self.repository.name
 
 
-def pull_requests(view: View, branches: Iterable[str]) -> dict[str, PullRequest]:
-    """The bot's own pull request that counts, for those branches that it had one for."""
-    return {
-        branch: counting
-        for branch in sorted(branches)
-        if (counting := _counting(view, view.forge.pull_requests(view.name, branch)))
-    }
+@dataclass(frozen=True, slots=True)
+class Pulls:
+    """The bot's own pull request that counts by branch, and the branches that somebody else has an
+    open one from.
+    """
+
+    own: Mapping[str, PullRequest]
+    claimed: frozenset[str]
+
+
+def pull_requests(view: View, branches: Iterable[str]) -> Pulls:
+    """The pull requests from ``branches``."""
+    found = {branch: view.forge.pull_requests(view.name, branch) for branch in sorted(branches)}
+    counting = {branch: _counting(view, pulls) for branch, pulls in found.items()}
+    claimed = frozenset(
+        pull.branch
+        for pulls in found.values()
+        for pull in pulls
+        if pull.author != view.forge.login and pull.state is State.OPEN
+    )
+    return Pulls({branch: pull for branch, pull in counting.items() if pull}, claimed)
 
 
 def see(
     view: View,
     heads: Mapping[str, str],
-    pulls: Mapping[str, PullRequest],
+    pulls: Pulls,
     proposals: Sequence[Proposal],
 ) -> dict[str, Seen]:
     """The bot's branches, there or gone, by name. ``heads`` are those that are there."""
     identities = {proposal.branch: proposal.fingerprint for proposal in proposals}
+    own = pulls.own
+    every = {
+        branch: _seen(view, branch, heads.get(branch), own.get(branch), identities.get(branch))
+        for branch in sorted(heads.keys() | own.keys())
+    }
     return {
-        branch: _seen(view, branch, heads.get(branch), pulls.get(branch), identities.get(branch))
-        for branch in sorted(heads.keys() | pulls.keys())
+        branch: replace(seen, is_claimed=branch in pulls.claimed) for branch, seen in every.items()
     }
 
 
@@ -123,7 +141,14 @@ def _seen(
     brings_more = _is_foreign(compared)
     is_foreign = brings_more and _is_changed_by_others(view, head, pull)
     is_misplaced = pull is not None and (_is_misplaced(view, pull) or brings_more)
-    seen = Seen(branch, head, is_foreign, pull, is_misplaced=is_misplaced)
+    seen = Seen(
+        branch,
+        head,
+        is_foreign,
+        pull,
+        is_misplaced=is_misplaced,
+        has_commits=bool(compared.commits),
+    )
     is_current = bool(seen.mark and seen.mark.fingerprint == fingerprint)
     if seen.open is None or seen.is_foreign or not is_current or not compared.behind:
         return seen

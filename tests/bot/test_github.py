@@ -275,6 +275,15 @@ def test_lists_are_read_to_their_end(forge, hosted):
     assert len(client_of(forge).issues(NAME)) == 249
 
 
+def test_of_more_issues_than_are_read_the_newest_count(forge, hosted):
+    for number in range(1, 5_202):
+        hosted.issues[number] = Ticket(number, "t", "b", BOT)
+
+    found = client_of(forge).issues(NAME)
+
+    assert (len(found), found[0].number, found[-1].number) == (5_000, 202, 5_201)
+
+
 def test_pull_requests_since_a_moment_need_no_more_pages_than_there_are(forge, hosted):
     now = datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(1, 251):

@@ -375,6 +375,26 @@ def test_a_branch_that_no_pull_request_of_the_bot_came_from_is_left(bot_in):
     assert "wfix/mine" in bot.hosted.branches()
 
 
+def test_a_branch_whose_pull_request_never_opened_goes_with_its_fault(bot):
+    bot.forge.fault = lambda _, request: Fault(422) if request.startswith("POST /repos") else None
+    bot.run()
+    assert BRANCH in bot.hosted.branches()
+    bot.forge.fault = lambda _number, _request: None
+    bot.hosted.commit("main", worker("web"))
+
+    assert bot.lines() == [f"{BRANCH}: deleted"]
+
+
+def test_a_branch_that_somebody_else_has_a_pull_request_from_is_left(bot):
+    bot.run()
+    bot.pull.author = PERSON
+
+    assert bot.lines() == [f"{BRANCH}: waiting"]
+
+    bot.hosted.commit("main", worker("web"))
+    assert bot.lines() == []
+
+
 # --- Limits, the dashboard ---------------------------------------------------------------------
 
 

@@ -468,7 +468,7 @@ def _issues(forge, query, _given, owner, name):
         return 200, []
     every: list[Ticket | Pull] = [*hosted.issues.values(), *hosted.pulls.values()]
     found = [item for item in every if item.author == query.get("creator", item.author)]
-    found.sort(key=lambda item: item.number)
+    found.sort(key=lambda item: item.number, reverse=query.get("direction") == "desc")
     return 200, [_shown_issue(hosted, item) for item in _paged(found, query)]
 
 
