@@ -53,8 +53,10 @@ The URL stays: its host plays no part in where a binding leads to, and the targe
 A binding to the target that the Worker has already is used. A new one is called as other Workers
 call theirs, else after the target, as far as the name is free in the Worker. The call goes by the
 environment that is nearest: a parameter, a field, a context of Hono or Pages, or a pattern that
-takes one of these apart and gets one name more. Where there is none, `env` is imported from
-`cloudflare:workers`; its type is the global `Cloudflare.Env`, which `wrangler types` writes.
+takes one of these apart and gets one name more. It is taken for the environment where the runtime
+gives it, its type says so, or every call that is seen passes it, not for its name. Where there is
+none, `env` is imported from `cloudflare:workers`; its type is the global `Cloudflare.Env`, which
+`wrangler types` writes. Objects of a type that gains a binding are named, for a person to extend.
 
 Types that are written by hand get the binding. One that has it as optional has it for certain
 where all deployments have it now; else the call says so, `env.X!.fetch(…)`.
