@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codemod.scanner import code, outline, scan
-from codemod.scanner.cache import facts, memory
+from codemod.scanner.cache import facts, identity, memory
 
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
 
@@ -317,9 +317,9 @@ def test_several_processes_keep_the_same(tmp_path, cache, counted, monkeypatch):
 def test_what_another_release_kept_is_replaced(root, cache, counted, monkeypatch, part):
     scan(root, cache=cache)
     if part == "version":
-        monkeypatch.setattr(memory, "_PACKAGE", root)
+        monkeypatch.setattr(identity, "_PACKAGE", root)
     else:
-        monkeypatch.setattr(memory, "_LIBRARIES", ("msgspec",))
+        monkeypatch.setattr(identity, "_LIBRARIES", ("msgspec",))
     _, *work = counted.of(lambda: scan(root, cache=cache))
     assert work == [1, ["api", "other", "site"]]
     _, *work = counted.of(lambda: scan(root, cache=cache))
