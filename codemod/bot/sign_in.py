@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from codemod.errors import UsageError
 
@@ -17,6 +18,7 @@ LOGIN = "WFIX_BOT_LOGIN"
 # What a workflow of GitHub's own gives.
 _BEARER_OF_WORKFLOW = "GITHUB_TOKEN"
 _API_OF_WORKFLOW = "GITHUB_API_URL"
+_GITHUB = "https://api.github.com"
 _HOW = f"set {BEARER}, or {APP} and {KEY_FILE}"
 
 
@@ -42,6 +44,11 @@ class SignIn:
     by: TokenSignIn | AppSignIn
     api_url: str | None = None
     login: str | None = None
+
+    @property
+    def host(self) -> str:
+        """Where repositories are: that of the API, without the ``api.`` that GitHub's own has."""
+        return (urlsplit(self.api_url or _GITHUB).hostname or "").removeprefix("api.")
 
 
 def from_environment(environment: Mapping[str, str]) -> SignIn:

@@ -6,6 +6,7 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -79,7 +80,7 @@ def run(
     signed_in = sign_in.from_environment(os.environ)
     runtime = runtimes.find(workerd, Path("/"), (), {}) if workerd else None
     limits = Limits(timeout, max_size * _MEBIBYTE)
-    name = _name(repository)
+    name = _name(repository, signed_in.host)
     operator = Operator(runtime, limits, onboarding=onboarding)
     try:
         forge = github.connect(signed_in, name, Patience(for_limits=_PATIENCE_SECONDS))
@@ -208,7 +209,7 @@ def _tell(report: Report) -> None:
         raise typer.Exit(_FAILED)
 
 
-def _name(repository: str) -> str:
+def _name(repository: str, host: str) -> str:
     from codemod.runtime.git import origin
 
     folder = Path(repository)
@@ -217,6 +218,9 @@ def _name(repository: str) -> str:
     url = origin(folder)
     if url is None:
         raise UsageError(f"{repository} has no remote called origin: name OWNER/REPO")
+    parsed = urlsplit(url if "://" in url else f"ssh://{url.replace(':', '/', 1)}")
+    if (parsed.hostname or "").removeprefix("ssh.") != host:
+        raise UsageError(f"the origin of {repository} is not on {host}: name OWNER/REPO")
     path = url.removesuffix("/").removesuffix(".git").replace(":", "/")
     return _checked("/".join(path.split("/")[-2:]))
 

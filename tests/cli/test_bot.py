@@ -72,7 +72,7 @@ def test_a_dry_run(forge, wfix, dry_run, said):
     assert "nothing was changed" in ran.stderr
 
 
-@pytest.mark.parametrize("origin", [f"https://forge/{NAME}.git", f"git@forge:{NAME}.git"])
+@pytest.mark.parametrize("origin", [f"https://127.0.0.1/{NAME}.git", f"git@127.0.0.1:{NAME}.git"])
 def test_a_folder_stands_for_its_remote(forge, wfix, tmp_path, origin):
     forge.host(NAME, {"README.md": "x"})
     folder = tmp_path / "folder"
@@ -81,6 +81,17 @@ def test_a_folder_stands_for_its_remote(forge, wfix, tmp_path, origin):
     git(commit(folder), "remote", "add", "origin", origin)
 
     assert wfix(folder).stderr == f"{NAME}: no Worker is in it\n"
+
+
+@pytest.mark.parametrize("origin", [f"https://forge/{NAME}.git", f"git@forge:{NAME}.git"])
+def test_a_folder_whose_remote_is_elsewhere(forge, wfix, tmp_path, origin):
+    forge.host(NAME, ONE_FAULT)
+    (tmp_path / "a.txt").write_text("x")
+    git(commit(tmp_path), "remote", "add", "origin", origin)
+
+    ran = wfix(tmp_path)
+
+    assert (ran.returncode, "is not on 127.0.0.1" in ran.stderr) == (2, True)
 
 
 def test_a_folder_without_a_remote(wfix, tmp_path):
