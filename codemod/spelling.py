@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_ALIKE = 0.7
+"""Words of which less is alike are different words: CounterSubAgent, TestWorkflowSubAgent."""
+
 
 def hint(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """The end of a complaint about ``name``: the nearest of ``known``, else ``otherwise``.
@@ -20,7 +23,7 @@ def hint(name: str, known: Iterable[str], otherwise: str = "") -> str:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The one of ``known`` that is spelt most like ``name``, upper and lower case alike."""
     folded = {each.casefold(): each for each in known if each and each != name}
-    near = get_close_matches(name.casefold(), folded, n=1)
+    near = get_close_matches(name.casefold(), folded, n=1, cutoff=_ALIKE)
     return folded[near[0]] if near else None
 
 

@@ -72,7 +72,10 @@ Since = Annotated[
 ]
 Staged = Annotated[
     bool,
-    typer.Option("--staged", help="Only Workers with staged changes, and those bound to them."),
+    typer.Option(
+        "--staged",
+        help="Only Workers with staged changes, and those bound to them, as the index has them.",
+    ),
 ]
 NoCache = Annotated[
     bool, typer.Option("--no-cache", help="Read everything anew, and keep nothing for next time.")

@@ -29,7 +29,7 @@ def make(order: Order) -> Addition | Refusal:
         return Refusal(
             "which calls may take a second way is yours to say: there is no --wire", None
         )
-    place = entry.read(order.workshop.modules, order.worker)
+    place = entry.with_environment(order.workshop.modules, order.worker)
     if isinstance(place, Refusal):
         return place
     everything = bindings.reached(order.workshop.project, order.workshop.settings, order.worker)

@@ -41,7 +41,7 @@ def make(
 
     ``answering`` is given the specifier of the module.
     """
-    place = entry.read(order.workshop.modules, order.worker)
+    place = entry.with_environment(order.workshop.modules, order.worker)
     if isinstance(place, Refusal):
         return place
     drafted = draft(_reached(order), place)

@@ -247,6 +247,14 @@ def test_without_wiring_the_two_lines_are_told(with_targets, add, kind):
             "no entry module in the repository",
             id="pages",
         ),
+        pytest.param(
+            {
+                "wrangler.json": f'{{ "name": "caller", "main": "a.js", "services": [{API}] }}',
+                "a.js": "addEventListener('fetch', (event) => event.respondWith(API.fetch('/')))",
+            },
+            "nothing hands on an environment",
+            id="service worker",
+        ),
     ],
 )
 def test_there_must_be_something_to_add_and_a_place_for_it(repository, add, kind, files, reason):

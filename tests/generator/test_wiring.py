@@ -303,7 +303,6 @@ def test_the_route_is_asked_first(repository, add, before, after, line_break):
         ),
         ("export { default } from './other';", "another module"),
         ("export const fetch = 1;", "no default export"),
-        ("addEventListener('fetch', (event) => event.respondWith(API.fetch('x')));", "default"),
         (
             "import { WorkerEntrypoint } from 'cloudflare:workers';\n"
             "export default class extends WorkerEntrypoint { async fetch() { return 1; } }",
