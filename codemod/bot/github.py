@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from itertools import count, islice
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
@@ -223,10 +224,13 @@ def connect(sign_in: SignIn, name: str, patience: Patience | None = None) -> Git
             return GitHub(_requester(auth, url, patience), patience, login)
 
 
-def installed(sign_in: SignIn, patience: Patience | None = None) -> Iterator[str]:
+def installed(
+    sign_in: SignIn, failed: Callable[[int, ForgeError], None], patience: Patience | None = None
+) -> Iterator[str]:
     """The names of all repositories that an app is installed in, of whatever account.
 
-    Raises ``ForgeError``; ``Invalid`` where it is no app that signs in.
+    ``failed`` is told of each installation (by its number) that cannot be asked; the others are
+    asked all the same. Raises ``ForgeError``; ``Invalid`` where it is no app that signs in.
     """
     patience = patience or Patience()
     url = _checked(sign_in.api_url)
@@ -235,14 +239,27 @@ def installed(sign_in: SignIn, patience: Patience | None = None) -> Iterator[str
     app = _app(sign_in.by.app_id, sign_in.by.private_key)
     for number in GitHub(_requester(app, url, patience), patience, sign_in.login).installations():
         auth = Auth.AppInstallationAuth(app, number, _PERMISSIONS)
-        yield from GitHub(_requester(auth, url, patience), patience, sign_in.login).installed()
+        client = GitHub(_requester(auth, url, patience), patience, sign_in.login)
+        try:
+            yield from client.installed()
+        except ForgeError as error:
+            failed(number, error)
 
 
 def _checked(given: str | None) -> str:
     url = (given or Consts.DEFAULT_BASE_URL).rstrip("/")
-    if urlsplit(url).scheme not in ("http", "https"):
+    parts = urlsplit(url)
+    is_here = parts.hostname == "localhost" or _is_loopback(parts.hostname or "")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise Invalid("the address of the forge has to begin with https://")
     return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _app(app_id: str, private_key: str) -> Auth.AppAuth:

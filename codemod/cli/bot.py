@@ -163,20 +163,32 @@ def tick(
     from codemod.bot.github import Patience
     from codemod.bot.service import tick as ticking
 
+    failures: list[int] = []
     began = None if repositories else time.time()
     names = [_checked(name) for name in repositories or ()]
     if not names:
         signed_in = sign_in.from_environment(os.environ)
+        patience = Patience(for_limits=_PATIENCE_SECONDS)
+
+        def tell(installation: int, error: ForgeError) -> None:
+            failures.append(installation)
+            say(f"wfix: installation {installation}: {error}")
+
         try:
-            names = list(github.installed(signed_in, Patience(for_limits=_PATIENCE_SECONDS)))
+            names = list(github.installed(signed_in, tell, patience))
         except ForgeError as error:
             say(f"wfix: {error}")
             raise typer.Exit(_FAILED) from error
+    if failures:
+        # What was not listed may be there all the same.
+        began = None
     done = ticking.tick(board, names, interval * 3600, listed=began)
     say(
         f"queued {done.asked}, forgot {done.forgotten}, revived {done.revived}, "
         f"removed {done.removed} folders"
     )
+    if failures:
+        raise typer.Exit(_FAILED)
 
 
 def _board(queue: str | None, lease: float = 60.0) -> Board:

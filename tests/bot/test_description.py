@@ -92,9 +92,12 @@ def test_where_an_app_is_installed(checked):
     forge, url = checked
     forge.host("acme/installed", {"README.md": "x"})
 
-    names = list(github.installed(SignIn(AppSignIn("1", private_key()), url), AT_ONCE))
+    failures = []
+    sign_in = SignIn(AppSignIn("1", private_key()), url)
+    names = list(github.installed(sign_in, lambda *failed: failures.append(failed), AT_ONCE))
 
     assert "acme/installed" in names
+    assert failures == []
 
 
 def private_key() -> str:

@@ -55,15 +55,36 @@ def test_an_app_knows_where_it_is_installed_and_not_suspended(forge, hosted, pri
     for number in range(120):
         forge.host(f"acme/w{number}", None)
 
-    names = list(github.installed(SignIn(AppSignIn("1", private_key), forge.url), AT_ONCE))
+    failures = []
+    sign_in = SignIn(AppSignIn("1", private_key), forge.url)
+    names = list(github.installed(sign_in, lambda *failed: failures.append(failed), AT_ONCE))
 
     assert (len(names), names[0], names[-1]) == (121, NAME, "acme/w119")
     assert len(forge.granted) == 1
+    assert failures == []
+
+
+def test_an_installation_that_refuses_stands_in_the_way_of_no_other(forge, hosted, private_key):
+    forge.installations = [{"id": 6, "suspended_at": None}, {"id": 7, "suspended_at": None}]
+    forge.fault = lambda _at, request: Fault(422) if "/6/access_tokens" in request else None
+    failures = []
+    sign_in = SignIn(AppSignIn("1", private_key), forge.url)
+
+    names = list(github.installed(sign_in, lambda *failed: failures.append(failed), AT_ONCE))
+
+    assert names == [NAME]
+    assert [number for number, _ in failures] == [6]
+
+
+@pytest.mark.parametrize("url", ["http://forge.example/api", "http://10.0.0.1", "ftp://127.0.0.1"])
+def test_no_token_goes_over_an_open_line(url):
+    with pytest.raises(Invalid, match="https"):
+        github.connect(SignIn(TokenSignIn(TOKEN), url), NAME, AT_ONCE)
 
 
 def test_a_token_does_not_know_where_it_is_wanted(forge):
     with pytest.raises(Invalid):
-        list(github.installed(SignIn(TokenSignIn(TOKEN), forge.url), AT_ONCE))
+        list(github.installed(SignIn(TokenSignIn(TOKEN), forge.url), print, AT_ONCE))
 
 
 def test_git_signs_in_as_the_app_does(forge, hosted, private_key):

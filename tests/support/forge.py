@@ -204,6 +204,10 @@ class Forge:
         self.requests: list[str] = []
         self.connections: list[tuple[int, str]] = []
         self.granted: list[object] = []
+        self.installations: list[dict[str, object]] = [
+            {"id": 7, "suspended_at": None},
+            {"id": 8, "suspended_at": "2026-01-01T00:00:00Z"},
+        ]
         self.not_modified = 0
         self.victim: int | None = None
         self.fault: Callable[[int, str], Fault | None] = lambda _number, _request: None
@@ -322,11 +326,7 @@ def _installation(forge, _query, _given, owner, name):
 
 @_route("GET", "/app/installations")
 def _installations(forge, query, _given):
-    every = [
-        {"id": 7, "suspended_at": None},
-        {"id": 8, "suspended_at": "2026-01-01T00:00:00Z"},
-    ]
-    return 200, _paged(every, query)
+    return 200, _paged(forge.installations, query)
 
 
 @_route("GET", "/installation/repositories")

@@ -109,22 +109,25 @@ class Board:
     def revive(self) -> int:
         """Tells the queue again of what was lost with a message or a worker; how many it was."""
         now = self._clock()
-        return sum(self._revived(job, now) for job in self.jobs())
+        return sum(self._revived(job, now) for job in list(self.jobs()))
 
     def jobs(self) -> Iterator[Job]:
-        """All jobs that are known, whatever their phase."""
+        """All known jobs, whatever their phase; none that another release noted its way."""
         for _, value in self.queue.records.each(Kind.JOB):
-            yield msgspec.json.decode(value, type=Job)
+            job = _decoded(value)
+            if job:
+                yield job
 
     def _revived(self, job: Job, now: float) -> bool:
-        overdue = jobs.overdue(job, now, _PATIENCE_SECONDS)
-        if overdue is None:
+        if jobs.overdue(job, now, _PATIENCE_SECONDS) is None:
             return False
-        before, after = msgspec.json.encode(job), msgspec.json.encode(overdue)
-        has_changed = self.queue.records.swap(Kind.JOB, _key(job.repository), before, after)
-        if has_changed:
-            self.queue.send(job.repository)
-        return has_changed
+        before, after = self._advance(
+            job.repository, lambda known: jobs.overdue(known, now, _PATIENCE_SECONDS)
+        )
+        if before == after:
+            return False
+        self.queue.send(job.repository)
+        return True
 
     # --- An owner's limit ----------------------------------------------------------------------
 
@@ -160,17 +163,29 @@ class Board:
     def _change(
         self, repository: str, change: Callable[[Job | None], Job | None]
     ) -> tuple[Job | None, Job | None]:
-        """A job before and after a change that nobody else's came between."""
+        """A job before and after a change that nobody else's came between.
+
+        What another release noted in a way of its own is left as it is.
+        """
         key = _key(repository)
         while True:
             known = self.queue.records.read(Kind.JOB, key)
-            before = msgspec.json.decode(known, type=Job) if known else None
+            before = _decoded(known) if known else None
+            if known and before is None:
+                return None, None
             after = change(before)
             if before == after:
                 return before, after
             value = msgspec.json.encode(after) if after else None
             if self.queue.records.swap(Kind.JOB, key, known, value):
                 return before, after
+
+
+def _decoded(value: bytes) -> Job | None:
+    try:
+        return msgspec.json.decode(value, type=Job)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _key(repository: str) -> str:

@@ -67,17 +67,26 @@ def opened(url: str) -> Queue:
     Raises ``UsageError`` where there is no such thing or it does not answer; the error does not
     repeat ``url``, which may hold a password.
     """
-    address = urlsplit(url)
-    opener = _OPENERS.get(address.scheme)
-    if opener is None:
-        raise UsageError(f"the queue is none of {_FORMS}")
-    return opener(url, address)
+    try:
+        address = urlsplit(url)
+        opener = _OPENERS.get(address.scheme)
+        if opener is None:
+            raise UsageError(f"the queue is none of {_FORMS}")
+        return opener(url, address)
+    except (ValueError, TypeError):
+        # What they say may hold the password.
+        reason = "it is no such URL, or what is special in its password is not written as %XX"
+        raise UsageError(f"the queue cannot be opened: {reason}") from None
 
 
 def has_password(url: str) -> bool:
     """Whether a URL says what nobody else should read."""
-    address = urlsplit(url)
-    return bool(address.password) or "password" in parse_qs(address.query)
+    try:
+        address = urlsplit(url)
+        has_one = bool(address.password)
+    except ValueError:
+        return "@" in url
+    return has_one or any("password" in key for key in parse_qs(address.query))
 
 
 def _nothing(_repository: str) -> None:

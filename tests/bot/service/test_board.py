@@ -208,6 +208,31 @@ def test_what_is_done_or_failed_is_not_revived(board, clock):
     assert board.revive() == 0
 
 
+@pytest.mark.parametrize(
+    "theirs", [b'{"repository":"acme/next","phase":"paused","since":1,"due":1,"sent":1}', b"[]"]
+)
+def test_what_another_release_noted_its_way_is_left_alone(board, clock, theirs):
+    board.queue.records.swap(Kind.JOB, "acme/next", None, theirs)
+    board.ask(NAME)
+    clock.now += 3600
+
+    assert [job.repository for job in board.jobs()] == [NAME]
+    assert board.revive() == 1
+    assert not board.ask("acme/next")
+    assert board.take("acme/next") is None
+    assert board.queue.records.read(Kind.JOB, "acme/next") == theirs
+
+
+def test_a_job_that_another_release_gave_more_members_is_revived(board, clock):
+    board.ask(NAME)
+    known = board.queue.records.read(Kind.JOB, NAME)
+    board.queue.records.swap(Kind.JOB, NAME, known, known[:-1] + b',"more":1}')
+    clock.now += 3600
+
+    assert board.revive() == 1
+    assert board.take(NAME)
+
+
 def test_what_is_forgotten_is_gone_and_its_run_has_no_turn(board):
     board.ask(NAME)
     turn = board.take(NAME)
@@ -309,6 +334,9 @@ def test_a_delivery_is_new_once_until_it_is_forgotten_or_old(queue, clock):
         "sqlite:////nowhere/at/all/queue.db",
         "redis://:s3cret@127.0.0.1:1/0",
         "redis://u:s3cret@127.0.0.1:port",
+        "redis://u:s3cret[@127.0.0.1",
+        "redis://127.0.0.1?ssl_password=s3cret",
+        "postgresql://u:s3cret\N{DOUBLE-STRUCK CAPITAL C}\N{ACCOUNT OF}@127.0.0.1/x",
         "postgresql://u:s3cret@127.0.0.1:1/x",
     ],
 )
@@ -331,6 +359,9 @@ def test_a_folder_is_no_queue(tmp_path):
         ("redis://:x@host", True),
         ("postgresql://u:x@host/db", True),
         ("postgresql://host/db?user=u&password=x", True),
+        ("rediss://host?ssl_password=x", True),
+        ("redis://u:x[@host", True),
+        ("redis://[host", False),
         ("postgresql://u@host/db", False),
         ("sqlite:///password.db", False),
     ],
