@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-_ALIKE = 0.7
+_ALIKE = 0.65
 """Words of which less is alike are different words: CounterSubAgent, TestWorkflowSubAgent."""
 
 

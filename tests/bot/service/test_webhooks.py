@@ -231,21 +231,25 @@ def test_only_so_many_bodies_are_held_at_once(service, board):
     port = int(service.url.rpartition(":")[2])
     begun = []
     try:
-        for _ in range(MOST_AT_ONCE):
+        # One that comes while another webhook is answered may be refused: then one more is begun.
+        for number in range(2 * MOST_AT_ONCE):
             connection = socket.create_connection(("127.0.0.1", port), 30)
             length = f"Content-Length: {len(BODY)}\r\n"
             start = f"POST /webhooks HTTP/1.1\r\nHost: x\r\n{head(next(deliveries))}{length}\r\n"
             connection.sendall(start.encode() + BODY[:5])
             begun.append(connection)
-        refused = service.post(BODY, **headers(BODY, next(deliveries)))
-        while refused.status_code in (202, 409):
-            refused = service.post(BODY, **headers(BODY, next(deliveries)))
+            if number >= MOST_AT_ONCE - 1:
+                refused = service.post(BODY, **headers(BODY, next(deliveries)))
+                if refused.status_code == 503:
+                    break
     finally:
         for connection in begun:
             connection.close()
 
-    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert (refused.status_code, refused.headers.get("Retry-After")) == (503, "5")
+    deadline = time.monotonic() + 15
     while service.post(BODY, **headers(BODY, next(deliveries))).status_code == 503:
+        assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
