@@ -15,7 +15,7 @@ from codemod.scanner.cache import facts
 from codemod.scanner.cache.facts import Facts
 from codemod.scanner.cache.identity import identity
 from codemod.scanner.cache.store import Store
-from codemod.scanner.tracing import READ, Trace
+from codemod.scanner.tracing import Trace, files_read
 from codemod.settings import Settings
 
 
@@ -77,12 +77,7 @@ class Memory:
         answers = dict(zip(entry.facts.questions, entry.facts.answers, strict=True))
         if not checked.is_settled:
             self._write(entry.findings, answers)
-        read = {
-            question.removeprefix(READ): answer
-            for question, answer in answers.items()
-            if question.startswith(READ) and not answer.startswith("!")
-        }
-        return Found(findings, read)
+        return Found(findings, files_read(answers.items()))
 
     def keep(self, found: Found, trace: Trace) -> None:
         """Keeps what was found, which rests on ``trace``."""

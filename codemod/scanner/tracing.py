@@ -5,7 +5,7 @@ A question is a text: a letter for its kind, and the path that it is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -33,6 +33,15 @@ _V = TypeVar("_V")
 
 # A part with fewer answers is copied: most are tiny, and a graph of them costs more than they do.
 _COPIED = 64
+
+
+def files_read(given: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The files that questions with their answers read, with the SHA-256 (hex) of their bytes."""
+    return {
+        question.removeprefix(READ): answer
+        for question, answer in given
+        if question.startswith(READ) and not answer.startswith("!")
+    }
 
 
 @dataclass(slots=True, eq=False)

@@ -17,7 +17,7 @@ from codemod.scanner.cache.identity import identity
 from codemod.scanner.cache.reading import Reading
 from codemod.scanner.cache.store import Store
 from codemod.scanner.parts import Done, Outline, Task
-from codemod.scanner.tracing import READ, Trace
+from codemod.scanner.tracing import READ, Trace, files_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,7 @@ def _digest(found: Reading, encoded: bytes) -> str:
 
 def _reading(entry: _Entry) -> Reading:
     given = zip(entry.facts.questions, entry.facts.answers, strict=True)
-    read = {
-        question[1:]: answer
-        for question, answer in given
-        if question.startswith(READ) and not answer.startswith("!")
-    }
+    read = files_read(given)
     failures = {path: reason for trace in entry.traces for path, reason in trace.failures.items()}
     return reading.decode(entry.reading, dict(sorted(read.items())), failures)
 

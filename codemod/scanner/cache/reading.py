@@ -22,7 +22,7 @@ from codemod.model import (
     Usages,
 )
 from codemod.scanner.parts import Code, Outline, Skeleton
-from codemod.scanner.tracing import READ, Trace
+from codemod.scanner.tracing import Trace, files_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,8 @@ class Reading:
         failures: dict[str, str] = {}
         for part in trace.every():
             failures.update(part.failures)
-            for question, answer in part.answers.items():
-                if question.startswith(READ) and not answer.startswith("!"):
-                    read.setdefault(question.removeprefix(READ), answer)
+            for path, sha256 in files_read(part.answers.items()).items():
+                read.setdefault(path, sha256)
         return Reading(
             outline, tuple(codes), tuple(suppressions), dict(sorted(read.items())), failures
         )
