@@ -487,6 +487,11 @@ class Worker:
     shadowed_by: str | None = None
     generated: bool = False
 
+    @property
+    def default_export(self) -> Export | None:
+        """The default export; None where there is none, or nobody knows the exports."""
+        return self.exports.default if isinstance(self.exports, Exports) else None
+
     def name_of(self, deployment: Deployment) -> str:
         """A deployment's name for people: the deployed name, else the configuration's path."""
         return deployment.name or self.config_path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from codemod.model import ExportForm, Exports, Unknown, Worker
+from codemod.model import ExportForm, Unknown, Worker
 from codemod.planner.layout import Layout, layout_of
 from codemod.planner.refusal import Refusal
 from codemod.planner.split.written import as_imported, relative
@@ -72,7 +72,7 @@ def read(modules: Modules, worker: Worker) -> Entry | Refusal:
 
 def with_environment(modules: Modules, worker: Worker) -> Entry | Refusal:
     """``read`` for modules that are handed the environment, which not every format has."""
-    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    default = worker.default_export
     if default is not None and default.form is ExportForm.SERVICE_WORKER:
         return Refusal(
             "it is in the service worker format, where bindings are global names and nothing hands "

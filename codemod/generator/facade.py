@@ -23,7 +23,6 @@ from codemod.model import (
     Deployment,
     DeploymentRef,
     Edit,
-    Exports,
     NewFile,
     Project,
     UsageKind,
@@ -108,7 +107,7 @@ def make(order: Order) -> Addition | Refusal:
 
 
 def _takes_no_requests(target: Worker) -> bool:
-    default = target.exports.default if isinstance(target.exports, Exports) else None
+    default = target.default_export
     if default is None or default.open_members or default.kind not in CALLABLE:
         return False
     return default.handler("fetch") is None

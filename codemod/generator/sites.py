@@ -16,7 +16,6 @@ from codemod.model import (
     Export,
     ExportForm,
     ExportKind,
-    Exports,
     FunctionForm,
     Location,
     Span,
@@ -77,7 +76,7 @@ class App:
 
 def find(workshop: Workshop, worker: Worker, place: Entry) -> Handler | App | Refusal:
     """Where the entry takes requests, or why nothing can be put there."""
-    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    default = worker.default_export
     if default is None:
         return Refusal("it has no default export that can be seen", None)
     if default.form is ExportForm.APP:

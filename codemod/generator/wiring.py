@@ -10,7 +10,7 @@ from codemod.generator.entry import Entry
 from codemod.generator.environment import Environment
 from codemod.generator.sites import App, Handler, Typing
 from codemod.generator.writing import quoted, restyled
-from codemod.model import Edit, ExportForm, ExportKind, Exports, Span, Worker
+from codemod.model import Edit, ExportForm, ExportKind, Span, Worker
 from codemod.planner.free_names import first_free, names_in
 from codemod.planner.layout import end_of_line
 from codemod.planner.refusal import Refusal
@@ -53,7 +53,7 @@ def by_hand(worker: Worker, place: Entry, route: Route) -> tuple[str, str]:
 
 
 def _answer(worker: Worker, route: Route) -> str:
-    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    default = worker.default_export
     if default is not None and default.form is ExportForm.APP:
         return f"{default.local_name or 'app'}.{_route_call(route, route.function)};"
     is_class = default is not None and default.kind is ExportKind.WORKER_ENTRYPOINT

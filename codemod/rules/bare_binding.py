@@ -39,13 +39,13 @@ from codemod.model import (
     BindingKind,
     Evidence,
     ExportKind,
-    Exports,
     Finding,
     Mark,
     Project,
     Related,
     Safety,
     UsageKind,
+    Worker,
 )
 from codemod.rules import poisoned_binding
 
@@ -62,7 +62,7 @@ def check(project: Project) -> Iterator[Finding]:
             continue
         fetches = [use for use in worker.usages.of(binding.name) if use.kind is UsageKind.FETCH]
         resolved = project.resolve(binding.target)
-        if not fetches or not resolved or not _is_plain_object(resolved[0].exports):
+        if not fetches or not resolved or not _is_plain_object(resolved[0]):
             continue
         judgement = poisoned_binding.judge(project, binding)
         if judgement.shape is not poisoned_binding.Shape.CLEAN:
@@ -83,6 +83,6 @@ def check(project: Project) -> Iterator[Finding]:
         )
 
 
-def _is_plain_object(exports: object) -> bool:
-    default = exports.default if isinstance(exports, Exports) else None
+def _is_plain_object(target: Worker) -> bool:
+    default = target.default_export
     return default is not None and default.kind is ExportKind.OBJECT

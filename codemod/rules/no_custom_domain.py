@@ -54,7 +54,6 @@ from codemod.model import (
     Deployment,
     Evidence,
     ExportForm,
-    Exports,
     Finding,
     Language,
     Mark,
@@ -92,7 +91,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 def has_fetch(worker: Worker) -> bool:
     """Whether the default export is seen to answer requests, by itself or as a framework's app."""
-    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    default = worker.default_export
     if default is None:
         return False
     return default.form is ExportForm.APP or default.handler("fetch") is not None

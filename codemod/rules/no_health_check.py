@@ -38,7 +38,6 @@ from codemod.model import (
     BindingKind,
     DeploymentRef,
     Evidence,
-    Exports,
     Finding,
     Language,
     Location,
@@ -107,7 +106,7 @@ def _calls(worker: Worker, binding: Binding) -> Iterator[Location]:
 
 def _place(worker: Worker, called: tuple[Binding, ...]) -> Location:
     """Where the path would stand: the ``fetch`` or the app; in Pages Functions the first call."""
-    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    default = worker.default_export
     if default is None:
         return next(_calls(worker, called[0]))
     handler = default.handler("fetch")

@@ -9,7 +9,6 @@ from codemod.model import (
     Export,
     ExportForm,
     ExportKind,
-    Exports,
     Finding,
     Fix,
     MethodKind,
@@ -34,8 +33,7 @@ def propose(workshop: Workshop, finding: Finding) -> Fix | Refusal:
     lead = lead_of(workshop.project, finding)
     binding = lead.binding
     resolved = workshop.project.resolve(binding.target)
-    exports = resolved[0].exports if resolved else None
-    default = exports.default if isinstance(exports, Exports) else None
+    default = resolved[0].default_export if resolved else None
     if resolved is None or default is None or binding.entrypoint:
         return Refusal(f"what {binding.service} should export is for a person to say", None)
     if default.kind is not ExportKind.CLASS or default.form is not ExportForm.CLASS:
@@ -77,7 +75,7 @@ def _lacking(usages: Usages, binding: Binding, default: Export) -> str | None:
 def _opened(workshop: Workshop, target: Worker) -> Iterator[str]:
     """The methods that can be called over RPC afterwards, though no caller is seen to do so."""
     called = remote_calls(workshop.project, target).arguments
-    default = target.exports.default if isinstance(target.exports, Exports) else None
+    default = target.default_export
     for member in default.members if default else ():
         if member.kind in _CALLABLE and member.name not in (*called, *ENTRYPOINT_HANDLERS):
             yield member.name

@@ -14,7 +14,6 @@ from codemod.model import (
     Edit,
     ExportForm,
     ExportKind,
-    Exports,
     Strategy,
     Unknown,
     UsageKind,
@@ -267,12 +266,12 @@ def _declared(deployment: Deployment) -> set[str]:
 
 def is_service_worker(worker: Worker) -> bool:
     """Whether a Worker is of the service worker format, where bindings are global names."""
-    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    default = worker.default_export
     return default is not None and default.form is ExportForm.SERVICE_WORKER
 
 
 def _is_plain_object(worker: Worker) -> bool:
-    default = worker.exports.default if isinstance(worker.exports, Exports) else None
+    default = worker.default_export
     return default is not None and default.kind is ExportKind.OBJECT
 
 
