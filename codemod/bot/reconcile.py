@@ -98,7 +98,7 @@ class Report:
     @property
     def failures(self) -> tuple[Done, ...]:
         """What the forge refused for one branch alone."""
-        return tuple(item for item in self.done if item.what is What.FAILED)
+        return _refused(self.done)
 
 
 def reconcile(
@@ -323,10 +323,9 @@ class _Run:
         proofs: Proofs,
         done: Sequence[Done],
     ) -> None:
-        failed = [item for item in done if item.what is What.FAILED]
         plan = planned.plan
         overview = dashboard.Overview(
-            actions, proofs.refuted, plan.findings, plan.project.unreadable, failed
+            actions, proofs.refuted, plan.findings, plan.project.unreadable, _refused(done)
         )
         is_wanted = board.is_open if board else overview.is_worth_an_issue
         if not is_wanted:
@@ -366,6 +365,10 @@ class _Run:
         if self._dry_run and outcome is Outcome.DONE:
             outcome = Outcome.DRY_RUN
         return Report(self._repository.name, outcome, self._base, tuple(done), tuple(self._notes))
+
+
+def _refused(done: Iterable[Done]) -> tuple[Done, ...]:
+    return tuple(item for item in done if item.what is What.FAILED)
 
 
 def _was_closed_by_bot(text: str) -> bool:

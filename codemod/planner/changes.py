@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from codemod.errors import StalePlan
 from codemod.model import Edit, FileChange, Finding, Fix, NewFile, PlannedEdit, Project, Span
+from codemod.planner.rereading import changed_meanwhile
 from codemod.scanner.files import Files
 from codemod.syntax.edits import Compatible, apply_edits
 
@@ -42,7 +42,7 @@ class Changes:
             before = self._files.read(path)
             known = self._project.read.get(path)
             if known not in (None, self._files.hashes[path]):
-                raise StalePlan(f"{path} changed while the repository was being read: run again")
+                raise changed_meanwhile(path)
             edits = self._edits[path]
             yield FileChange(path, before, apply_edits(before, edits), tuple(edits.values()))
 

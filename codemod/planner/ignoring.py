@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from codemod.errors import StalePlan
 from codemod.model import (
     Edit,
     FileChange,
@@ -14,7 +13,7 @@ from codemod.model import (
     Safety,
     Span,
 )
-from codemod.planner.rereading import rereading
+from codemod.planner.rereading import changed_meanwhile, rereading
 from codemod.rules import ignore_comment
 from codemod.scanner.commenting import Commenting, of_configuration, of_module
 from codemod.scanner.files import Files
@@ -42,7 +41,7 @@ def comments(plan: Plan, reason: str) -> tuple[FileChange, ...]:
         with rereading(plan.project):
             content = files.read(path)
         if plan.project.read[path] != files.hashes[path]:
-            raise StalePlan(f"{path} changed while the repository was being read: run again")
+            raise changed_meanwhile(path)
         edits = tuple(edits_in(path, content, by_path[path], reason))
         after = apply_edits(content, [item.edit for item in edits])
         changes.append(FileChange(path, content, after, edits))

@@ -19,7 +19,12 @@ def rereading(project: Project) -> Iterator[None]:
         path = _first_changed(project)
         if path is None:
             raise
-        raise StalePlan(f"{path} changed while the repository was being read: run again") from error
+        raise changed_meanwhile(path) from error
+
+
+def changed_meanwhile(path: str) -> StalePlan:
+    """The error for a file that is not what was scanned."""
+    return StalePlan(f"{path} changed while the repository was being read: run again")
 
 
 def _first_changed(project: Project) -> str | None:
