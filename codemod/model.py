@@ -728,6 +728,7 @@ class Finding:
     ``skipped`` is why no claim is made, or why a report is not acted on: such a finding informs
     and fails nothing. ``no_fix`` is why a fault that stands has no repair.
     ``worker`` and ``target`` are names for people: the deployed name, else the file's path.
+    ``also`` are, where findings are shown, those of other deployments that say the same.
     """
 
     rule: str
@@ -743,6 +744,7 @@ class Finding:
     no_fix: str | None = None
     skipped: str | None = None
     suppressed: bool = False
+    also: tuple[FindingKey, ...] = ()
 
     @property
     def stands(self) -> bool:

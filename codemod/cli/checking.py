@@ -13,6 +13,7 @@ from codemod.cli.session import Request, Session, finish, planned, start
 from codemod.errors import UsageError, WfixError
 from codemod.model import Plan
 from codemod.planner import plan as make_plan
+from codemod.report.sharing import joined
 from codemod.scanner.files import UnreadableFile, read_regular
 
 DEFAULT_REASON = "known when wfix was introduced"
@@ -47,10 +48,11 @@ def check(request: Request, wanted: Wanted) -> NoReturn:
     if wanted.add_ignores:
         left = add_ignores(session, made, wanted.reason or DEFAULT_REASON)
         finish(made.project, 1 if left and not wanted.exit_zero else 0)
+    shown = joined(made)
     if wanted.statistics:
-        reporting.report_statistics(made, wanted.output_format, wanted.output_file)
+        reporting.report_statistics(shown, wanted.output_format, wanted.output_file)
     else:
-        reporting.report(made, wanted.output_format, session.display, wanted.output_file)
+        reporting.report(shown, wanted.output_format, session.display, wanted.output_file)
     found = any(finding.stands for finding in made.findings)
     finish(made.project, 1 if found and not wanted.exit_zero else 0)
 

@@ -14,6 +14,7 @@ from codemod.lsp.positions import Text
 from codemod.model import Finding, Fix, Plan, Safety
 from codemod.planner import plan
 from codemod.planner.verdicts import Subject, subjects
+from codemod.report.sharing import join
 from codemod.scanner import scan
 from codemod.scanner.files import Files, UnreadableFile
 from codemod.settings import FILE_NAME, Settings
@@ -88,8 +89,8 @@ class Analysis:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings that nobody has called known."""
-        return tuple(finding for finding in self.plan.findings if not finding.suppressed)
+        """The findings that nobody has called known, one for all deployments that it is of."""
+        return tuple(finding for finding in join(self.plan.findings) if not finding.suppressed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemod.model import Finding, Plan, Related, Safety
+from codemod.model import Finding, FindingKey, Plan, Related, Safety
 from codemod.report.counts import with_unsafe_fixes
 from codemod.report.display import Display
+from codemod.report.sharing import join
 
 
 def of_finding(finding: Finding) -> Iterator[str]:
@@ -26,8 +27,23 @@ def of_finding(finding: Finding) -> Iterator[str]:
 
 
 def _message(finding: Finding) -> str:
-    where = f" (environment {finding.environment})" if finding.environment else ""
-    return f"{finding.message}{where}"
+    return f"{finding.message}{_deployments(finding)}"
+
+
+def _deployments(finding: Finding) -> str:
+    """Which deployments a finding is about, where that is not the top level alone."""
+    if not finding.also:
+        return f" (environment {finding.environment})" if finding.environment else ""
+    keys = (finding.key, *finding.also)
+    names = dict.fromkeys(key.worker for key in keys)
+    if len(names) == len(keys):
+        return f" (in {', '.join(names)})"
+    return f" (in {', '.join(map(_with_environment, keys))})"
+
+
+def _with_environment(key: FindingKey) -> str:
+    where = f"environment {key.environment}" if key.environment else "the top level"
+    return f"{where} of {key.worker}"
 
 
 def other_places(finding: Finding) -> list[Related]:
@@ -39,7 +55,7 @@ def of_plan(plan: Plan, display: Display) -> Iterator[str]:
     """One paragraph a finding, then what else could be done."""
     edits = {planned.edit for change in plan.changes for planned in change.edits}
     fixes_made = waiting = 0
-    for finding in plan.findings:
+    for finding in join(plan.findings):
         if finding.suppressed:
             continue
         made = finding.fix is not None and edits.issuperset(finding.fix.edits)

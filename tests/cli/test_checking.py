@@ -133,6 +133,26 @@ def test_a_baseline_covers_as_many_findings_that_are_alike_as_it_lists(faulty, b
     assert gone == 0
 
 
+def test_a_call_of_all_environments_is_shown_once_and_known_for_each(faulty, wfix):
+    configuration = '{ "name": "caller", "main": "src/index.ts", "env": { "live": {}%s } }'
+    (faulty / CONFIGURATION).write_text(configuration % "")
+    (faulty / "caller/src/index.ts").write_text(
+        "export default { fetch: (request, env) => env.GONE.fetch(request) };"
+    )
+    concise = ("check", "--output-format", "concise", "--baseline", "known.json")
+
+    shown = wfix("check", "--output-format", "concise").out
+    assert (shown.count("undeclared-binding"), "(in caller, caller-live)" in shown) == (1, True)
+
+    wfix("check", "--baseline", "known.json", "--write-baseline")
+    assert (wfix(*concise).code, wfix(*concise).out) == (0, "")
+
+    (faulty / CONFIGURATION).write_text(configuration % ', "fresh": {}')
+    ran = wfix(*concise)
+    assert (ran.code, ran.out.count("undeclared-binding")) == (1, 1)
+    assert ran.out.endswith("(environment fresh)\n")
+
+
 def test_a_baseline_does_not_cover_the_same_rule_elsewhere(faulty, baseline, wfix):
     path = faulty / CONFIGURATION
     path.write_text(path.read_text().replace('"TARGET"', '"OTHER"'))

@@ -54,6 +54,17 @@ def test_a_finding_underlines_its_binding_and_names_the_other_places(analysed, f
     assert related["TARGET is fetched"] == (faulty / CODE).as_uri()
 
 
+def test_a_call_of_all_environments_is_underlined_once(analysed, repository):
+    root = repository(
+        {
+            CALLER: '{ "name": "caller", "main": "src/index.ts", "env": { "live": {} } }',
+            CODE: "export default { fetch: (request, env) => env.GONE.fetch(request) };",
+        }
+    )
+    [found] = diagnostics(analysed(root))[CODE]
+    assert found.message.partition("\n")[0].endswith("(in caller, caller-live)")
+
+
 def test_other_places_are_left_out_for_an_editor_without_a_place_for_them(analysed, faulty):
     (found,) = diagnostics(analysed(faulty, related_information=False))[CALLER]
     assert found.related_information is None
