@@ -474,7 +474,8 @@ class Worker:
 
     ``name`` is the top level's. ``shadowed_by`` is the file in the same folder that wrangler
     reads instead (``wrangler.json`` before ``.jsonc`` before ``.toml``). ``generated`` says that
-    a build step writes the file, or that it is a link: it is read, never edited.
+    a build step writes the file, or that it is a link: it is read, never edited. ``tsconfig`` is
+    the file that it names for all of its modules.
     """
 
     config_path: str
@@ -486,6 +487,7 @@ class Worker:
     deployments: tuple[Deployment, ...]
     shadowed_by: str | None = None
     generated: bool = False
+    tsconfig: str | None = None
 
     @property
     def default_export(self) -> Export | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from codemod.model import BindingKind, Project, Worker
+from codemod.scanner.files import Files
+from codemod.scanner.modules import Modules
 from codemod.settings import Change
 
 
@@ -50,14 +53,17 @@ def _touched(project: Project, changed: frozenset[str]) -> Iterator[Worker]:
 
     A file that is nobody's module or configuration (a ``package.json``, one that is gone) counts
     for the Workers of its folder, and one that was read also for those that have a configuration
-    or a module below it: a manifest says what a specifier leads to.
+    or a module below it, or whose specifiers it maps from elsewhere: a manifest and a
+    ``tsconfig.json`` say what a specifier leads to.
     """
     own = {
         worker.config_path: {worker.config_path, *worker.usages.modules}
         for worker in project.workers
     }
     others = [PurePosixPath(path) for path in changed.difference(*own.values())]
-    governing = {path.parent for path in others if str(path) in project.read}
+    read = [path for path in others if str(path) in project.read]
+    governing = {path.parent for path in read}
+    modules = Modules(Files(project.root, project.overlay))
     for worker in project.workers:
         files = own[worker.config_path]
         folder = PurePosixPath(worker.config_path).parent
@@ -65,8 +71,16 @@ def _touched(project: Project, changed: frozenset[str]) -> Iterator[Worker]:
             not changed.isdisjoint(files)
             or any(path.is_relative_to(folder) for path in others)
             or not governing.isdisjoint(_folders(files))
+            or (read and _is_mapped_by(modules, worker, frozenset(map(str, read))))
         ):
             yield worker
+
+
+def _is_mapped_by(modules: Modules, worker: Worker, paths: frozenset[str]) -> bool:
+    """Whether one of ``paths`` says how specifiers in the Worker's modules are mapped."""
+    own = modules.governed_by(worker.tsconfig)
+    in_folders = {posixpath.dirname(path): path for path in worker.usages.modules}
+    return any(not paths.isdisjoint(own.mapping_files(path)) for path in in_folders.values())
 
 
 def _folders(paths: Collection[str]) -> set[PurePosixPath]:

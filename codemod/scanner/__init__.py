@@ -87,4 +87,5 @@ def _worker(skeleton: Skeleton, shown: Code) -> Worker:
         deployments=skeleton.deployments,
         shadowed_by=skeleton.shadowed_by,
         generated=skeleton.generated,
+        tsconfig=skeleton.tsconfig,
     )

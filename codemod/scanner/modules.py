@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from tree_sitter import Node
 
@@ -14,7 +15,7 @@ from codemod.model import Unknown
 from codemod.scanner.files import Files, UnreadableFile
 from codemod.scanner.resolving.packages import Packages, joined
 from codemod.scanner.resolving.tsconfig import TsConfigs
-from codemod.scanner.tracing import Answers
+from codemod.scanner.tracing import Answers, files_read
 from codemod.syntax import outline, typescript
 from codemod.syntax.outline import Imported, Named, Outline
 from codemod.syntax.scopes import Scopes
@@ -361,6 +362,13 @@ class Modules:
             return self.resolve(replaced, "")
         key = (specifier, posixpath.dirname(importer))
         return self._resolved.get(key, lambda: self._resolve(specifier, importer, 0))
+
+    def mapping_files(self, path: str) -> frozenset[str]:
+        """The files that say how specifiers in the module ``path`` are mapped."""
+        with self.files.recorder.apart() as trace:
+            self._configurations.governing(path)
+        answers = (part.answers.items() for part in trace.every())
+        return frozenset(files_read(chain.from_iterable(answers)))
 
     def requires_override(self, path: str) -> bool:
         """Whether the module's ``tsconfig.json`` asks for ``override`` (noImplicitOverride)."""

@@ -90,6 +90,7 @@ def _skeleton(
         task=places[configuration.path],
         unknown=start.entry.unknown,
         gaps=tuple(_gaps(start)),
+        tsconfig=configuration.tsconfig,
     )
 
 

@@ -73,6 +73,7 @@ class Skeleton:
     task: int
     unknown: Unknown | None
     gaps: tuple[Unknown, ...]
+    tsconfig: str | None
 
 
 @dataclass(frozen=True, slots=True)

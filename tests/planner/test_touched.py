@@ -123,6 +123,53 @@ def test_who_imports_a_package_is_concerned_by_its_manifest(tmp_path, changed, e
     assert {name for name in names if "/" not in name} == expected, why
 
 
+@pytest.mark.parametrize(
+    ("changed", "expected", "why"),
+    [
+        ("configs/base.json", {"extending"}, "the file that its tsconfig.json extends"),
+        ("configs/root.json", {"extending"}, "the file that this one extends in turn"),
+        ("configs/listed.json", {"listing"}, "a project that its tsconfig.json lists"),
+        ("configs/named.json", {"naming"}, "the file that its wrangler.json names"),
+        ("configs/idle.json", set(), "a file of that kind that nobody rests on"),
+        ("configs/gone.json", set(), "a file that is not there, and that nobody rests on"),
+        ("plain/tsconfig.json", {"plain"}, "the file in its own folder, and nobody else's"),
+    ],
+)
+def test_who_is_mapped_by_a_file_that_stands_elsewhere_is_concerned(
+    tmp_path, changed, expected, why
+):
+    mapped = json.dumps({"compilerOptions": {"paths": {"~/*": ["../shared/*"]}}})
+    code = f'import "~/a"; {DEFAULT}'
+    files = {
+        "configs/root.json": mapped,
+        "configs/base.json": json.dumps({"extends": "./root.json"}),
+        "configs/listed.json": mapped,
+        "configs/named.json": mapped,
+        "configs/idle.json": mapped,
+        "shared/a.ts": "export const a = 1;",
+        "extending/wrangler.json": worker("extending"),
+        "extending/tsconfig.json": json.dumps({"extends": "../configs/base.json"}),
+        "extending/src/index.ts": code,
+        "listing/wrangler.json": worker("listing"),
+        "listing/tsconfig.json": json.dumps({"references": [{"path": "../configs/listed.json"}]}),
+        "listing/src/index.ts": code,
+        "naming/wrangler.json": json.dumps(
+            {"name": "naming", "main": "src/index.ts", "tsconfig": "../configs/named.json"}
+        ),
+        "naming/src/index.ts": code,
+        "plain/wrangler.json": worker("plain"),
+        "plain/tsconfig.json": "{}",
+        "plain/src/index.ts": code,
+    }
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content)
+
+    names = concerned(scan(tmp_path), Change((changed,)))
+
+    assert {name for name in names if "/" not in name} == expected, why
+
+
 def test_only_what_a_change_concerns_is_judged(root):
     project = scan(root)
 
