@@ -21,6 +21,7 @@ from codemod.runtime.workerd import Workerd, find, is_native, watched
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="programs are written as shell scripts")
 
 PACKAGE = programs._package_name()
+A_WHILE = 20  # seconds, below the 30 that a process which is not ended would take
 NATIVE = f"node_modules/@cloudflare/{PACKAGE}/bin/workerd"
 
 
@@ -295,7 +296,7 @@ def test_a_process_out_of_bounds_is_ended(tmp_path, monkeypatch, text, seconds, 
     started = time.monotonic()
     with pytest.raises(NoProof, match=message):
         run(tmp_path, text, seconds)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < A_WHILE
 
 
 def test_a_process_does_not_outlive_the_block(tmp_path):
@@ -330,7 +331,7 @@ def test_the_question_for_the_release_counts_against_the_limit(tmp_path, text):
     started = time.monotonic()
     with pytest.raises(NoProof, match="--version does not answer"):
         find(script(tmp_path / "workerd", text), tmp_path, [], {}, 0.2)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < A_WHILE
 
 
 def test_a_process_that_cannot_start_is_told(tmp_path):

@@ -10,12 +10,13 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ports import own_port
 
 START = 90  # seconds that a runtime gets to start on a busy machine
 ANSWER = 30  # seconds that it gets for one answer
@@ -118,11 +119,22 @@ class Programs:
     @contextmanager
     def development(self, *command: str | Path, folder: Path) -> Iterator[Development]:
         """A wrangler that serves on a free port of this machine; ends with all that it started."""
-        port = _free_port()
-        log = self.home / f"development-{port}.log"
+        with own_port() as port:
+            log = self.home / f"development-{port}.log"
+            process = self._serving(command, port, folder, log)
+            try:
+                yield Development(port, process, log)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def _serving(
+        self, command: Iterable[str | Path], port: int, folder: Path, log: Path
+    ) -> subprocess.Popen[str]:
         listen = ["--ip", "127.0.0.1", "--port", str(port), "--inspector-port", "0"]
         with log.open("w") as output:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [self.node, self.packages / "wrangler/bin/wrangler.js", *command, *listen],
                 cwd=folder,
                 env=self._environment(),
@@ -132,12 +144,6 @@ class Programs:
                 start_new_session=True,
                 text=True,
             )
-        try:
-            yield Development(port, process, log)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
     def _run(self, command: list[str | Path], folder: Path) -> Outcome:
         process = subprocess.run(
@@ -165,8 +171,3 @@ class Programs:
             "WRANGLER_SEND_ERROR_REPORTS": "false",
             "WRANGLER_SEND_METRICS": "false",
         }
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ports import own_port
+
 STORES = ("sqlite", "redis", "postgresql")
 _SECONDS = 30
 _NOBODY = "nobody"
@@ -30,8 +32,7 @@ def store(kind: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _redis() -> Iterator[str]:
-    port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+    with own_port() as port, tempfile.TemporaryDirectory(prefix="redis-") as folder:
         listen = ["--bind", "127.0.0.1", "--port", str(port)]
         command = ["redis-server", *listen, "--save", "", "--dir", folder]
         with _running(command, port):
@@ -40,8 +41,7 @@ def _redis() -> Iterator[str]:
 
 @contextmanager
 def _postgresql() -> Iterator[str]:
-    port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+    with own_port() as port, tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         # It does not run as root.
         user = _NOBODY if os.getuid() == 0 else None
         if user:
@@ -120,8 +120,3 @@ def _await_port(process: subprocess.Popen[bytes], port: int) -> None:
         time.sleep(0.3)
         return
     raise AssertionError(process.args)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]

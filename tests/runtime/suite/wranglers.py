@@ -25,6 +25,9 @@ from suite.outcomes import NOT_STARTED, caller_module, tidy
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # What a server says of another one that has not made itself known yet.
 NOT_CONNECTED = re.compile(r"Couldn't find `wrangler dev` session|Make sure it is running locally")
+# What wrangler says when its runtime has ended, before or after it passes on what that said.
+RUNTIME_ENDED = "The Workers runtime failed to start."
+STARTS = 3
 MAIN = "index.js"
 CONFIGURATION = "wrangler.json"
 
@@ -34,6 +37,15 @@ def measure(case: Case, kind: Kind, programs: Programs, folder: Path) -> list[st
     _write(case, kind, folder)
     if kind is Kind.COMMAND:
         return [_command(step, programs, folder) for step in case.commands]
+    for _ in range(STARTS):
+        outcomes = _serve(case, kind, programs, folder)
+        if not all(RUNTIME_ENDED in outcome for outcome in outcomes):
+            break
+    return outcomes
+
+
+def _serve(case: Case, kind: Kind, programs: Programs, folder: Path) -> list[str]:
+    """The outcomes of a case's calls in servers that are started for them."""
     with ExitStack() as running:
         for command in _targets_first(case, kind):
             where = folder / CALLER if command[0] == "pages" else folder
@@ -41,7 +53,7 @@ def measure(case: Case, kind: Kind, programs: Programs, folder: Path) -> list[st
             answer = development.first_answer("/", unless=NOT_CONNECTED)
         if answer is None:
             log = development.log.read_text("utf-8")
-            return [f"{NOT_STARTED} {_reason(log)}"] * len(case.calls)
+            return [f"{NOT_STARTED} {reason(log)}"] * len(case.calls)
     assert answer.status == 200, answer.body
     return [tidy(outcome) for outcome in answer.json()]
 
@@ -101,10 +113,16 @@ def _configuration(case: Case, worker: Worker) -> dict[str, object]:
     return {key: value for key, value in configuration.items() if value}
 
 
-def _reason(log: str) -> str:
-    """What wrangler ended with: its first error, which says more than the ones that follow."""
-    errors = [line for line in ANSI.sub("", log).splitlines() if "ERROR" in line]
-    return tidy(errors[0].partition("[ERROR]")[2])
+def reason(log: str) -> str:
+    """What wrangler ended with: its first error, which says more than the ones that follow.
+
+    That its runtime has ended is the reason only where nothing else is: it can be told before
+    what the runtime said, and wrangler can end before it has read that.
+    """
+    lines = ANSI.sub("", log).splitlines()
+    errors = [tidy(line.partition("[ERROR]")[2]) for line in lines if "ERROR" in line]
+    assert errors, log
+    return next((error for error in errors if not error.startswith(RUNTIME_ENDED)), errors[0])
 
 
 def _command(step: Step, programs: Programs, folder: Path) -> str:
