@@ -154,6 +154,8 @@ def content_of_configuration(root: Path) -> bytes:
     try:
         return read_regular(root / FILE_NAME)
     except FileNotFoundError:
+        if (root / FILE_NAME).is_symlink():
+            raise UsageError(f"{FILE_NAME} is a link that leads to no file") from None
         return b""
     except UnreadableFile as error:
         raise UsageError(f"{FILE_NAME} {error}") from error

@@ -666,6 +666,36 @@ def test_a_configuration_that_is_a_link_is_judged_and_not_edited(wfix, faulty):
     assert "its configuration is generated or a link" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        pytest.param("nowhere.toml", "wfix.toml is a link that leads to no file", id="no file"),
+        pytest.param("nowhere/wfix.toml", "is a link that leads to no file", id="no folder"),
+        pytest.param("wfix.toml", "wfix.toml cannot be read: Too many levels", id="itself"),
+        pytest.param("caller", "wfix.toml is not a regular file", id="a folder"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "plan", "apply", "map"])
+def test_settings_that_are_a_link_to_no_file_are_an_error(wfix, faulty, command, target, said):
+    (faulty / "wfix.toml").symlink_to(target)
+    ran = wfix(command)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "found", "why"),
+    [
+        ("", 1, "an empty file says nothing"),
+        ('ignore = ["poisoned-binding"]', 0, "the settings count as if they stood there"),
+    ],
+)
+def test_settings_that_are_a_link_to_a_file_are_read(wfix, faulty, content, found, why):
+    (faulty / "shared.toml").write_text(content)
+    (faulty / "wfix.toml").symlink_to("shared.toml")
+    assert wfix("check").code == found, why
+
+
 @pytest.mark.parametrize("value", ["null", "1", '""'])
 def test_a_key_that_is_there_without_a_value_stops_nothing_else(wfix, faulty, value):
     (faulty / "other").mkdir()
