@@ -18,14 +18,16 @@ from pathlib import Path
 import requests
 from forge import BOT, TOKEN
 
-ROOT = Path(__file__).parents[2]
+SUPPORT = Path(__file__).parent
+ROOT = SUPPORT.parents[1]
 SECRET = "s3cret-0f-the-webhooks"
 NAME = "acme/workers"
 _SECONDS = 30
 
 
 def environment(**more: str) -> dict[str, str]:
-    given = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    path = f"{ROOT}{os.pathsep}{SUPPORT}"
+    given = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     return given | more
 
 
@@ -54,10 +56,10 @@ class Program:
         self.wait()
 
 
-def start(*arguments: object, **given: str) -> Program:
-    """Starts ``wfix bot`` with ``arguments`` in the environment ``given``."""
+def start(*arguments: object, module: str = "codemod", **given: str) -> Program:
+    """Starts ``wfix bot`` with ``arguments`` in the environment ``given``; it is in ``module``."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "codemod", "bot", *map(str, arguments)],
+        [sys.executable, "-m", module, "bot", *map(str, arguments)],
         env=given,
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
@@ -73,9 +75,9 @@ def start(*arguments: object, **given: str) -> Program:
 
 
 @contextmanager
-def running(*arguments: object, **given: str) -> Iterator[Program]:
+def running(*arguments: object, module: str = "codemod", **given: str) -> Iterator[Program]:
     """A program that is killed at the end, if it runs yet."""
-    program = start(*arguments, **given)
+    program = start(*arguments, module=module, **given)
     try:
         yield program
     finally:
@@ -101,9 +103,9 @@ class Service:
 
 
 @contextmanager
-def serving_webhooks(queue: str, **more: str) -> Iterator[Service]:
+def serving_webhooks(queue: str, module: str = "codemod", **more: str) -> Iterator[Service]:
     given = environment(WFIX_BOT_WEBHOOK_SECRET=SECRET, **more)
-    with running("serve", "--port", 0, "--queue", queue, **given) as program:
+    with running("serve", "--port", 0, "--queue", queue, module=module, **given) as program:
         yield Service(program, f"http://127.0.0.1:{_port(program)}")
 
 

@@ -11,7 +11,8 @@ does no harm: the record decides who may work, and what has no message any more 
 - ``board``: asks for jobs, takes, keeps and ends them
 - ``deliveries``: which webhooks were seen before
 - ``events``: what an event of the forge asks for
-- ``webhooks``, ``server``, ``metrics``: the three addresses and the program that answers there
+- ``webhooks``, ``health``, ``metrics``, ``server``: the three addresses, and who answers there
+- ``room``: the memory that payloads are held in while they come
 - ``child``: one reconcile as a process, ordered and answered in one line each
 - ``worker``: takes jobs, and watches over their processes
 - ``tick``: what is to be done from time to time

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     JOB = "job"
     PAUSE = "pause"
     DELIVERY = "delivery"
+    HEALTH = "health"
 
 
 class Records(Protocol):

@@ -1,7 +1,7 @@
 """The program that takes webhooks and says how it is.
 
-Tornado has the limits that a server in the open needs: seconds for headers and for bodies, bytes
-for both, whether or not a length is declared; what goes beyond is cut off unread.
+Tornado limits seconds for headers and for bodies, and bytes of headers; what goes beyond is cut
+off unread. How long a body may be, and how much of them all is held, is for ``webhooks`` to say.
 """
 
 from __future__ import annotations
@@ -9,30 +9,30 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from codemod.bot.service.board import Board
 from codemod.bot.service.deliveries import Deliveries
+from codemod.bot.service.health import Health
 from codemod.bot.service.metrics import Metrics
-from codemod.bot.service.records import Kind
-from codemod.bot.service.webhooks import (
-    MOST_BYTES,
-    NowhereHandler,
-    PlainHandler,
-    Reception,
-    WebhookHandler,
-)
+from codemod.bot.service.webhooks import NowhereHandler, PlainHandler, Reception, WebhookHandler
 from codemod.errors import UsageError
 
+MOST_CONNECTIONS = 512
+"""Half of what a process may have open where nobody says otherwise: the store needs some too."""
+
 _HEADER_BYTES = 16 * 1024
-_HEADER_SECONDS = 20.0
-_BODY_SECONDS = 20.0
+_HEADER_SECONDS = 2.0
+_BODY_SECONDS = 3.0
 _LAST_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _STORE_THREADS = 4
@@ -73,11 +73,11 @@ async def _serve(board: Board, address: Address) -> None:
 
 
 def _application(reception: Reception) -> Application:
-    board, pool = reception.board, reception.pool
+    records, pool = reception.board.queue.records, reception.pool
     return Application(
         [
             (r"/webhooks", WebhookHandler, {"reception": reception}),
-            (r"/healthz", _Health, {"board": board, "pool": pool}),
+            (r"/healthz", _Healthy, {"health": Health(records, pool)}),
             (r"/metrics", _Shown, {"text": reception.metrics.text, "pool": pool}),
         ],
         default_handler_class=NowhereHandler,
@@ -85,11 +85,27 @@ def _application(reception: Reception) -> Application:
     )
 
 
+class _Door(HTTPServer):
+    """Lets in whoever comes: where they get too many, who came first has had its time."""
+
+    def initialize(self, *arguments: Any, **options: Any) -> None:
+        super().initialize(*arguments, **options)
+        self._inside: list[IOStream] = []
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        self._inside = [known for known in self._inside if not known.closed()]
+        if len(self._inside) >= MOST_CONNECTIONS:
+            self._inside.pop(0).close()
+        self._inside.append(stream)
+        super().handle_stream(stream, address)
+
+
 def _listening(application: Application, address: Address) -> HTTPServer:
-    server = HTTPServer(
+    server = _Door(
         application,
+        no_keep_alive=True,
         max_header_size=_HEADER_BYTES,
-        max_body_size=MOST_BYTES,
+        max_body_size=sys.maxsize,
         idle_connection_timeout=_HEADER_SECONDS,
         body_timeout=_BODY_SECONDS,
     )
@@ -116,20 +132,17 @@ async def _until_ended() -> None:
 async def _answered(reception: Reception) -> None:
     """Waits for the webhooks that are being taken, but not for ever."""
     deadline = asyncio.get_running_loop().time() + _LAST_SECONDS
-    while reception.open and asyncio.get_running_loop().time() < deadline:
+    while reception.room.open and asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(_POLL_SECONDS)
 
 
-class _Health(PlainHandler):
-    def initialize(self, board: Board, pool: Executor) -> None:
-        self._board = board
-        self._pool = pool
+class _Healthy(PlainHandler):
+    def initialize(self, health: Health) -> None:
+        self._health = health
 
     async def get(self) -> None:
-        records = self._board.queue.records
-        loop = asyncio.get_running_loop()
         # Where the store does not answer, this fails, and so does the check.
-        await loop.run_in_executor(self._pool, records.read, Kind.PAUSE, "")
+        await self._health.prove()
         self.finish("ok\n")
 
 

@@ -1,7 +1,8 @@
 """The address that the forge sends its events to: what is no signed, fresh, small JSON is refused.
 
 What an answer's status says: 202 there is something to do, 204 there is not, 400 no webhook at all,
-401 forged, 409 seen before, 415 no JSON, 422 an event without use here, 503 come again.
+401 forged, 405 no POST, 409 seen before, 413 too large, 415 no JSON, 422 an event without use here,
+503 come again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import re
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
-from tornado.httputil import HTTPHeaders
+from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler, stream_request_body
 
 from codemod.bot.service import events
@@ -22,14 +23,15 @@ from codemod.bot.service.board import Board
 from codemod.bot.service.deliveries import Deliveries
 from codemod.bot.service.events import Malformed, UnknownEvent, Wanted
 from codemod.bot.service.metrics import Metrics
+from codemod.bot.service.room import Payload, Room
 
 MOST_BYTES = 4 * 1024 * 1024
 """As long as a payload may be: a push of hundreds of commits. The forge itself ends at 25 MiB."""
-MOST_AT_ONCE = 16
-"""Payloads that are held in memory at the same time."""
 
 _DELIVERY = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
 _EVENT = re.compile(r"[a-z_]{1,64}", re.ASCII)
+_LENGTH = re.compile(r"[0-9]+", re.ASCII)
+_LONGEST_LENGTH = 18
 _RETRY_AFTER_SECONDS = 5
 
 log = logging.getLogger("wfix.bot.webhooks")
@@ -39,7 +41,7 @@ log = logging.getLogger("wfix.bot.webhooks")
 class Reception:
     """What webhooks are checked against, and where they lead.
 
-    ``pool`` has the threads that wait for the store, ``open`` is how many payloads are being held.
+    ``pool`` has the threads that wait for the store, ``room`` is where payloads are held.
     """
 
     secret: bytes = field(repr=False)
@@ -48,7 +50,7 @@ class Reception:
     metrics: Metrics
     pool: Executor
     login: str | None = None
-    open: int = 0
+    room: Room = field(default_factory=Room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,48 +94,64 @@ class WebhookHandler(PlainHandler):
 
     def initialize(self, reception: Reception) -> None:
         self._reception = reception
-        self._payload = bytearray()
-        self._has_place = False
         self._head: _Head | None = None
+        self._payload = Payload(reception.room)
+        self._signed = hmac.new(reception.secret, digestmod=hashlib.sha256)
+        self._is_whole = False
 
     def prepare(self) -> None:
-        if self.request.method != "POST":
-            return
         try:
-            self._head = _checked(self.request.headers)
-            self._take_place()
+            self._head = _checked(self.request)
         except _Refusal as refusal:
-            self._answer(refusal.status, str(refusal))
+            self._refuse(refusal)
 
     def data_received(self, chunk: bytes) -> None:
-        if self._has_place:
-            self._payload += chunk
+        """Holds it, where there is room; who is refused is listened to no more."""
+        try:
+            self._hold(chunk)
+        except _Refusal as refusal:
+            self._refuse(refusal)
 
     async def post(self) -> None:
         """Answers once the job is in the store, or there is none."""
+        assert self._head
+        self._is_whole = True
         loop = asyncio.get_running_loop()
         try:
-            is_news = await loop.run_in_executor(self._reception.pool, self._received)
+            # What is forged takes no thread's time, and waits for none.
+            _require_signature(self._signed, self._head.signature)
+            is_news = await loop.run_in_executor(self._reception.pool, self._received, self._head)
         except _Refusal as refusal:
-            self._answer(refusal.status, str(refusal))
+            self._refuse(refusal)
             return
+        finally:
+            self._payload.release()
         self._answer(202 if is_news else 204)
 
     def on_finish(self) -> None:
-        self._leave_place()
+        if not self._is_whole:
+            self._payload.release()
         self._reception.metrics.count_webhook(self.get_status())
 
     def on_connection_close(self) -> None:
-        self._leave_place()
+        super().on_connection_close()
+        # A thread may be reading what came whole.
+        if not self._is_whole:
+            self._payload.release()
 
-    def _received(self) -> bool:
-        assert self._head
-        payload = bytes(self._payload)
-        _require_signature(self._reception.secret, self._head.signature, payload)
-        wanted = _wanted(self._head.event, payload, self._reception.login)
+    def _hold(self, chunk: bytes) -> None:
+        if len(self._payload.content) + len(chunk) > MOST_BYTES:
+            raise _too_large()
+        if not self._payload.add(chunk):
+            self.set_header("Retry-After", str(_RETRY_AFTER_SECONDS))
+            raise _Refusal(503, "too much at once")
+        self._signed.update(chunk)
+
+    def _received(self, head: _Head) -> bool:
+        wanted = _wanted(head.event, bytes(self._payload.content), self._reception.login)
         deliveries = self._reception.deliveries
         # The identifier in the headers is not signed: what is sent again may bear any.
-        identifier = self._head.signature.decode("ascii")
+        identifier = head.signature.decode("ascii")
         if not deliveries.is_new(identifier):
             raise _Refusal(409, "seen before")
         try:
@@ -142,20 +160,11 @@ class WebhookHandler(PlainHandler):
             # What the forge sends once more because of this must not be taken for a replay.
             deliveries.forget(identifier)
             raise
-        log.info("%s %s", self._head.event, ", ".join(wanted.runs) or "asks for nothing")
+        log.info("%s %s", head.event, ", ".join(wanted.runs) or "asks for nothing")
         return bool(wanted.runs or wanted.forgotten)
 
-    def _take_place(self) -> None:
-        if self._reception.open >= MOST_AT_ONCE:
-            self.set_header("Retry-After", str(_RETRY_AFTER_SECONDS))
-            raise _Refusal(503, "too much at once")
-        self._reception.open += 1
-        self._has_place = True
-
-    def _leave_place(self) -> None:
-        if self._has_place:
-            self._has_place = False
-            self._reception.open -= 1
+    def _refuse(self, refusal: _Refusal) -> None:
+        self._answer(refusal.status, str(refusal))
 
     def _answer(self, status: int, text: str = "") -> None:
         self.set_status(status)
@@ -166,7 +175,12 @@ class WebhookHandler(PlainHandler):
         self.finish(f"{text or 'taken'}\n")
 
 
-def _checked(headers: HTTPHeaders) -> _Head:
+def _checked(request: HTTPServerRequest) -> _Head:
+    headers = request.headers
+    if request.method != "POST":
+        raise _Refusal(405, "webhooks are posted")
+    if _is_too_long(headers.get("Content-Length", "")):
+        raise _too_large()
     if headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         raise _Refusal(415, "the content type has to be application/json")
     event = headers.get("X-GitHub-Event", "")
@@ -179,8 +193,19 @@ def _checked(headers: HTTPHeaders) -> _Head:
     return _Head(event, signature.encode("utf-8", "replace"))
 
 
-def _require_signature(secret: bytes, signature: bytes, payload: bytes) -> None:
-    made = b"sha256=" + hmac.new(secret, payload, hashlib.sha256).hexdigest().encode()
+def _too_large() -> _Refusal:
+    return _Refusal(413, f"a payload has {MOST_BYTES} bytes at most")
+
+
+def _is_too_long(length: str) -> bool:
+    # What is no number is for the server to refuse.
+    if not _LENGTH.fullmatch(length):
+        return False
+    return len(length) > _LONGEST_LENGTH or int(length) > MOST_BYTES
+
+
+def _require_signature(signed: hmac.HMAC, signature: bytes) -> None:
+    made = b"sha256=" + signed.hexdigest().encode()
     if not hmac.compare_digest(made, signature):
         raise _Refusal(401, "the signature is wrong")
 
