@@ -446,18 +446,21 @@ def memory(pid: int) -> int:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux")
 @pytest.mark.parametrize("is_whole", [True, False], ids=["forged", "cut off"])
 def test_large_payloads_are_let_go_of_at_once(service, board, is_whole):
-    times = 100
+    times = 200
     body = b"x" * (MOST_BYTES if is_whole else MOST_BYTES - 1)
+    long = BODY + b" " * (MOST_BYTES - len(BODY))
     before = memory(service.program.process.pid)
     for _ in range(times):
-        with connected(service, 1, begun(body)) as (connection,):
+        # Where the server is slow to notice who went, some find no room.
+        with suppress(OSError), connected(service, 1, begun(body)) as (connection,):
             if is_whole:
                 assert connection.recv(1000).startswith(b"HTTP/1.1 401 ")
 
-    # An eighth of what was sent. An allocator keeps a few payloads at most, one a thread, and is
-    # far below; whatever holds payloads until something else happens is far above.
-    assert memory(service.program.process.pid) - before < times * MOST_BYTES // 8
+    # An eighth of what was sent: all room there is, and some. What an allocator keeps is less, a
+    # few payloads; whatever holds payloads until something else happens holds all of them.
+    until(lambda: memory(service.program.process.pid) - before < times * MOST_BYTES // 8)
     assert queued(board) == []
+    until(lambda: service.post(long, **headers(long, next(deliveries))).status_code != 503)
 
 
 # --- Health, metrics, ending, secrets ----------------------------------------------------------
