@@ -2,7 +2,8 @@
 
 The bot causes events itself: it pushes to its branches, and edits its pull requests and issues.
 Those ask for nothing. Where it cannot be told from a person, as with a person's token, it looks
-once more and finds nothing to do: a run that changes nothing causes no event.
+once more and finds nothing to do: a run that changes nothing causes no event. An issue counts where
+the bot wrote it: anybody can write one that holds its marks.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def wanted(event: str, payload: bytes, login: str | None = None) -> Wanted:
 # --- Payloads, as far as they are read -------------------------------------------------------
 
 
-class _Sender(msgspec.Struct):
+class _Account(msgspec.Struct):
     login: str
     type: str = "User"
 
@@ -70,7 +71,7 @@ class _Repository(msgspec.Struct):
 class _Push(msgspec.Struct):
     ref: str
     repository: _Repository
-    sender: _Sender
+    sender: _Account
 
 
 class _Head(msgspec.Struct):
@@ -86,10 +87,11 @@ class _PullRequest(msgspec.Struct):
     action: str
     pull_request: _Pull
     repository: _Repository
-    sender: _Sender
+    sender: _Account
 
 
 class _Ticket(msgspec.Struct):
+    user: _Account | None = None
     body: str | None = None
 
 
@@ -97,7 +99,7 @@ class _Issues(msgspec.Struct):
     action: str
     issue: _Ticket
     repository: _Repository
-    sender: _Sender
+    sender: _Account
 
 
 class _Installation(msgspec.Struct):
@@ -137,7 +139,7 @@ def _pull_request(payload: bytes, login: str | None) -> Wanted:
 
 def _issues(payload: bytes, login: str | None) -> Wanted:
     given = msgspec.json.decode(payload, type=_Issues)
-    is_ours = marks.of_issue(given.issue.body or "") is not None
+    is_ours = _is_author(given.issue.user, login) and marks.of_issue(given.issue.body or "")
     if not is_ours or given.action not in _OF_ISSUES or _is_own(given.sender, login):
         return Wanted()
     return _run(given.repository)
@@ -171,8 +173,19 @@ _READERS: Mapping[str, Callable[[bytes, str | None], Wanted]] = {
 }
 
 
-def _is_own(sender: _Sender, login: str | None) -> bool:
-    return sender.type == "Bot" or sender.login == login
+def _is_own(sender: _Account, login: str | None) -> bool:
+    return sender.type == "Bot" or _is_called(sender, login)
+
+
+def _is_author(user: _Account | None, login: str | None) -> bool:
+    # Where it is not said who the bot is, every bot may be it, and no person.
+    if user is None:
+        return False
+    return _is_called(user, login) if login else user.type == "Bot"
+
+
+def _is_called(account: _Account, login: str | None) -> bool:
+    return login is not None and account.login.lower() == login.lower()
 
 
 def _run(repository: _Repository) -> Wanted:

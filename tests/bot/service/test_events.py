@@ -85,20 +85,40 @@ def test_pull_requests(action, pull, sender, expected):
 
 
 @pytest.mark.parametrize(
-    ("action", "body", "sender", "expected"),
+    ("action", "author", "body", "sender", "expected"),
     [
-        pytest.param("edited", DASHBOARD, PERSON, RUN, id="a box on the dashboard"),
-        pytest.param("reopened", DASHBOARD, PERSON, RUN, id="the dashboard is wanted again"),
-        pytest.param("edited", DASHBOARD, BOT, NOTHING, id="our own edit"),
-        pytest.param("assigned", DASHBOARD, PERSON, NOTHING, id="nothing of ours changed"),
-        pytest.param("edited", "wfix dashboard", PERSON, NOTHING, id="another issue"),
-        pytest.param("edited", None, PERSON, NOTHING, id="an issue without a body"),
+        pytest.param("edited", BOT, DASHBOARD, PERSON, RUN, id="a box on the dashboard"),
+        pytest.param("reopened", BOT, DASHBOARD, PERSON, RUN, id="the dashboard is wanted again"),
+        pytest.param("edited", BOT, DASHBOARD, BOT, NOTHING, id="our own edit"),
+        pytest.param("assigned", BOT, DASHBOARD, PERSON, NOTHING, id="nothing of ours changed"),
+        pytest.param("edited", BOT, "wfix dashboard", PERSON, NOTHING, id="another issue"),
+        pytest.param("edited", BOT, None, PERSON, NOTHING, id="an issue without a body"),
+        pytest.param("edited", PERSON, DASHBOARD, PERSON, NOTHING, id="a stranger's dashboard"),
+        pytest.param("edited", None, DASHBOARD, PERSON, NOTHING, id="nobody's dashboard"),
     ],
 )
-def test_issues(action, body, sender, expected):
-    given = {"action": action, "issue": {"body": body}, "repository": REPOSITORY, "sender": sender}
+def test_issues(action, author, body, sender, expected):
+    issue = {"user": author, "body": body}
+    given = {"action": action, "issue": issue, "repository": REPOSITORY, "sender": sender}
 
     assert read("issues", **given) == expected
+
+
+@pytest.mark.parametrize(
+    ("author", "login", "expected"),
+    [
+        pytest.param(PERSON, "ADA", RUN, id="the bot is a person's account"),
+        pytest.param(PERSON, "ad", NOTHING, id="the bot is another person's account"),
+        pytest.param(BOT, "wfix-bot[bot]", RUN, id="the bot says its name"),
+        pytest.param(BOT, "other[bot]", NOTHING, id="another bot's dashboard"),
+    ],
+)
+def test_issues_are_the_bots_by_their_authors(author, login, expected):
+    sender = {"login": "eve", "type": "User"}
+    issue = {"user": author, "body": DASHBOARD}
+    given = {"action": "edited", "issue": issue, "repository": REPOSITORY, "sender": sender}
+
+    assert read("issues", login, **given) == expected
 
 
 @pytest.mark.parametrize(
@@ -127,7 +147,9 @@ def test_a_ping_asks_for_nothing():
     assert read("ping", zen="Keep it logically awesome.") == NOTHING
 
 
-@pytest.mark.parametrize(("login", "expected"), [("ada", NOTHING), (None, RUN), ("eve", RUN)])
+@pytest.mark.parametrize(
+    ("login", "expected"), [("ada", NOTHING), ("Ada", NOTHING), (None, RUN), ("eve", RUN)]
+)
 def test_a_bot_with_a_persons_token_is_known_by_its_login(login, expected):
     given = {"ref": "refs/heads/wfix/api", "repository": REPOSITORY, "sender": PERSON}
 
