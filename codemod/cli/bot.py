@@ -37,6 +37,7 @@ Workerd = Annotated[
     Path | None, typer.Option(help="The runtime's program: proves what is proposed.")
 ]
 MaxSize = Annotated[int, typer.Option(help="MiB that a clone may take.")]
+MaxFiles = Annotated[int, typer.Option(help="Files and folders that a repository may have.")]
 
 _FAILED = 1
 _PATIENCE_SECONDS = 120.0
@@ -63,6 +64,7 @@ def run(
     workerd: Workerd = None,
     timeout: Annotated[float, typer.Option(help="Seconds that git may take for it all.")] = 600.0,
     max_size: MaxSize = 2048,
+    max_files: MaxFiles = 200_000,
 ) -> None:
     """Bring the pull requests of one repository up to date.
 
@@ -79,7 +81,7 @@ def run(
 
     signed_in = sign_in.from_environment(os.environ)
     runtime = runtimes.find(workerd, Path("/"), (), {}) if workerd else None
-    limits = Limits(timeout, max_size * _MEBIBYTE)
+    limits = Limits(timeout, max_size * _MEBIBYTE, max_files)
     name = _name(repository, signed_in.host)
     operator = Operator(runtime, limits, onboarding=onboarding)
     try:
@@ -113,7 +115,9 @@ def serve(
 def worker(
     queue: Queue = None,
     workers: Annotated[int, typer.Option(min=1, help="How many jobs to run at once.")] = 2,
-    job_timeout: Annotated[float, typer.Option(help="Seconds that a job may take.")] = 900.0,
+    job_timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds that a job may take; git half of them.")
+    ] = 900.0,
     lease: Annotated[
         float, typer.Option(min=1, help="Seconds until a worker that is silent loses its job.")
     ] = 60.0,
@@ -124,6 +128,7 @@ def worker(
     onboarding: Onboarding = True,
     workerd: Workerd = None,
     max_size: MaxSize = 2048,
+    max_files: MaxFiles = 200_000,
 ) -> None:
     """Run the jobs of the queue, each in a process of its own, one a repository at a time.
 
@@ -136,7 +141,7 @@ def worker(
 
     sign_in.from_environment(os.environ)
     program = str(workerd.absolute()) if workerd else None
-    rules = Rules(job_timeout, max_size * _MEBIBYTE, onboarding, per_owner, program)
+    rules = Rules(max_size * _MEBIBYTE, max_files, onboarding, per_owner, program)
     work(board, Labour(rules, workers, job_timeout))
 
 

@@ -2,6 +2,10 @@
 
 A child reads one line of orders and writes one line of an answer. The pipe that the orders came
 through stays open: when it closes, by whatever way the parent went, the child ends.
+
+A child is a session, and what it starts stays in there, in process groups as it pleases. So all of
+it ends with the child, by whatever way that went. Only Linux says what is in a session: elsewhere
+the child's own group ends, and git, in one of its own, where the child itself can end it yet.
 """
 
 from __future__ import annotations
@@ -11,12 +15,17 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 
 _LAST_SECONDS = 5.0
 _LONGEST_LINE = 64 * 1024
 _CHUNK = 4096
+_POLL_SECONDS = 0.02
+_PROCESSES = Path("/proc")
+_DEAD = ("Z", "X")
 
 
 class Child:
@@ -38,7 +47,7 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """The number of its process, and of its group."""
+        """The number of its process, and of its session."""
         return self._process.pid
 
     def is_over(self, seconds: float) -> bool:
@@ -55,23 +64,20 @@ class Child:
         return self._process.stdout.readline(_LONGEST_LINE).strip()
 
     def close(self) -> None:
-        """Ends it, if it runs yet: asked first, so that it ends its own children; then killed."""
+        """Ends it, if it runs yet: asked first, so that it tidies up; then killed.
+
+        What it started, and left when it was killed itself, is killed too.
+        """
         if self._process.poll() is None:
             self._process.terminate()
             if not self.is_over(_LAST_SECONDS):
-                self._kill()
-                self._process.wait()
+                self._process.kill()
+        _end_session(self._process.pid)
+        self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 with suppress(BrokenPipeError):
                     stream.close()
-
-    def _kill(self) -> None:
-        if sys.platform == "win32":
-            self._process.kill()
-            return
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
 
 
 def orders() -> bytes:
@@ -92,5 +98,37 @@ def _end_with_parent() -> None:
         pass
     os.kill(os.getpid(), signal.SIGTERM)
     threading.Event().wait(_LAST_SECONDS)
-    if sys.platform != "win32":
-        os.killpg(os.getpid(), signal.SIGKILL)
+    _end_session(os.getpid())
+    os.kill(os.getpid(), signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+
+
+def _end_session(leader: int) -> None:
+    """Kills what is in a session, but for this process itself.
+
+    A session's number is not given again while anything is in there.
+    """
+    if sys.platform == "win32":
+        return
+    if not _PROCESSES.is_dir():
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)
+        return
+    deadline = time.monotonic() + _LAST_SECONDS
+    # What is killed takes a moment, and what is not killed yet may start more.
+    while (members := list(_members(leader))) and time.monotonic() < deadline:
+        for member in members:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(member, signal.SIGKILL)
+        time.sleep(_POLL_SECONDS)
+
+
+def _members(leader: int) -> Iterator[int]:
+    for folder in _PROCESSES.glob("[0-9]*"):
+        try:
+            # The name, in brackets, may hold anything.
+            fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+        except OSError:
+            continue
+        state, session = fields[0].decode(), int(fields[3])
+        if session == leader and state not in _DEAD and int(folder.name) != os.getpid():
+            yield int(folder.name)

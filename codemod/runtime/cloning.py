@@ -305,7 +305,7 @@ class _Git:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                start_new_session=True,
+                process_group=0,
             )
         except FileNotFoundError:
             raise GitFailed("git is not installed", Failure.OTHER) from None

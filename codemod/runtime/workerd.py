@@ -148,7 +148,7 @@ def _started(path: Path, arguments: Iterable[str], folder: Path | None) -> subpr
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
+            process_group=0,
         )
     except OSError as error:
         raise NoProof(f"{path} cannot be run: {error.strerror}") from error

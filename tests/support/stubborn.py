@@ -16,7 +16,7 @@ def main() -> None:
     order = msgspec.json.decode(children.orders())
     # What it starts ignores the signal as well.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    own = subprocess.Popen(["sleep", "600"])
+    own = subprocess.Popen(["sleep", "600"], process_group=0)
     who = f"{os.getpid()} {own.pid} {order['repository']}\n"
     Path(os.environ["STUBBORN"]).write_text(who)
     time.sleep(600)

@@ -31,6 +31,8 @@ from codemod.runtime.cloning import Limits
 
 MODULE = "codemod.bot.service.child"
 _PATIENCE = Patience(for_limits=5.0)
+_SHARE_OF_GIT = 0.5
+"""What git may take of a run's seconds: so the run is there yet to say that it was git."""
 _WORTH_ANOTHER_TRY = (Unavailable, Conflict, SignInFailed)
 
 
@@ -38,11 +40,12 @@ _WORTH_ANOTHER_TRY = (Unavailable, Conflict, SignInFailed)
 class Rules:
     """What whoever runs the workers decides, for all repositories.
 
-    ``git_seconds`` and ``clone_bytes`` limit one clone, ``workerd`` names the runtime that proves.
+    ``clone_bytes`` and ``clone_entries`` (files and folders) limit one clone, ``workerd`` names the
+    runtime that proves.
     """
 
-    git_seconds: float = 600.0
     clone_bytes: int = 2 * 1024 * 1024 * 1024
+    clone_entries: int = 200_000
     onboarding: bool = True
     per_owner: int | None = None
     workerd: str | None = None
@@ -50,10 +53,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A repository to run over."""
+    """A repository to run over, in ``seconds`` at most: then the run is cut off, without a word."""
 
     repository: str
     rules: Rules
+    seconds: float
 
 
 def main() -> None:
@@ -68,7 +72,7 @@ def _run(order: Order) -> Ended:
     name = order.repository
     try:
         client = github.connect(sign_in.from_environment(os.environ), name, _PATIENCE)
-        report = reconcile(client, name, _operator(order.rules))
+        report = reconcile(client, name, _operator(order))
     except RateLimited as limit:
         return Ended(Result.LIMITED, str(limit), limit.retry_after)
     except _WORTH_ANOTHER_TRY as error:
@@ -82,9 +86,10 @@ def _run(order: Order) -> Ended:
     return Ended(Result.DONE)
 
 
-def _operator(rules: Rules) -> Operator:
+def _operator(order: Order) -> Operator:
+    rules = order.rules
     runtime = workerd.find(Path(rules.workerd), Path("/"), (), {}) if rules.workerd else None
-    limits = Limits(rules.git_seconds, rules.clone_bytes)
+    limits = Limits(order.seconds * _SHARE_OF_GIT, rules.clone_bytes, rules.clone_entries)
     return Operator(runtime, limits, rules.per_owner, rules.onboarding)
 
 

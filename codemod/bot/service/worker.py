@@ -90,7 +90,9 @@ class Shift:
 
     def _ended(self, turn: Turn) -> Ended | None:
         """How the run ended, None where the turn was lost meanwhile."""
-        order = msgspec.json.encode(Order(turn.repository, self._labour.rules))
+        order = msgspec.json.encode(
+            Order(turn.repository, self._labour.rules, self._labour.seconds)
+        )
         environment = for_children(os.environ)
         with closing(Child(self._labour.module, order, environment)) as running:
             between_beats = self._board.lease / _BEATS_A_LEASE
@@ -100,9 +102,9 @@ class Shift:
                 if self._is_ending.is_set():
                     return Ended(Result.GIVEN_BACK)
                 if time.monotonic() > deadline:
-                    return Ended(
-                        Result.RETRIED, f"it took more than {self._labour.seconds:.0f} seconds"
-                    )
+                    # It would take as long another time.
+                    problem = f"it took more than {self._labour.seconds:g} seconds"
+                    return Ended(Result.FAILED, problem)
                 if time.monotonic() > beat:
                     beat = time.monotonic() + between_beats
                     if not self._board.renew(turn):

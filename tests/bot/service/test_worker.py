@@ -126,11 +126,12 @@ def test_a_job_that_takes_too_long_is_killed_with_all_that_it_started(shift, tmp
     assert name == NAME
     until(lambda: not is_alive(int(child)) and not is_alive(int(grandchild)))
     job = job_of(board)
-    assert (job.phase, job.attempts, job.problem) == (
-        Phase.QUEUED,
-        1,
-        "it took more than 2 seconds",
-    )
+    assert (job.phase, job.problem) == (Phase.FAILED, "it took more than 1.5 seconds")
+    assert board.queue.add(Result.FAILED, 0) == 1
+    assert board.revive() == 0
+    worker.work(NAME)
+    assert job_of(board) == job
+    assert board.ask(NAME)
 
 
 @pytest.mark.slow
@@ -244,6 +245,87 @@ def test_a_killed_worker_is_followed_by_another_and_its_child_goes_with_it(forge
     assert [pull.branch for pull in hosted.open_pulls()] == ["wfix/api"]
     assert len(hosted.pulls) == 1
     assert board.queue.add(Result.DONE, 0) == 1
+
+
+def in_session(leader: int) -> list[str]:
+    """The names of what lives in a session."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = entry.read_text().partition("(")[2].rpartition(")")
+        except OSError:
+            continue
+        fields = rest.split()
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.append(name)
+    return found
+
+
+@pytest.fixture
+def hanging(forge):
+    """A forge that answers everything but git, and tells when git has begun to wait."""
+    forge.host(NAME, ONE_FAULT)
+    begun, ended = threading.Event(), threading.Event()
+
+    def hang(_number: int, request: str) -> None:
+        if "/git/" in request:
+            begun.set()
+            ended.wait(2 * SECONDS)
+
+    forge.fault = hang
+    yield begun
+    ended.set()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux what is in a session")
+@pytest.mark.parametrize(
+    ("victim", "number"),
+    [
+        ("worker", signal.SIGKILL),
+        ("worker", signal.SIGINT),
+        ("child", signal.SIGKILL),
+        ("child", signal.SIGTERM),
+    ],
+)
+def test_git_outlives_neither_its_run_nor_the_worker(
+    hanging, forge, place, tmp_path, victim, number
+):
+    Board(opened(place)).ask(NAME)
+    with running("worker", "--queue", place, **signed_in(forge.url, tmp_path)) as program:
+        assert hanging.wait(SECONDS)
+        (child,) = children_of(program.process.pid)
+        assert any(name.startswith("git") for name in in_session(child))
+
+        os.kill(child if victim == "child" else program.process.pid, number)
+
+        until(lambda: not in_session(child))
+
+
+@pytest.mark.slow
+def test_a_run_that_git_takes_too_long_for_says_so(hanging, forge, place, tmp_path):
+    board = Board(opened(place))
+    board.ask(NAME)
+    limit = ("--job-timeout", 4)
+    with running("worker", "--queue", place, *limit, **signed_in(forge.url, tmp_path)):
+        until(lambda: job_of(board).phase is Phase.FAILED)
+
+    assert job_of(board).problem == "git took more than 2 seconds"
+
+
+@pytest.mark.slow
+def test_a_repository_of_too_many_files_fails_and_may_be_let_in(forge, place, tmp_path):
+    forge.host(NAME, ONE_FAULT)
+    board = Board(opened(place))
+    given = signed_in(forge.url, tmp_path)
+    for most, phase, problem in (
+        (2, Phase.FAILED, "the repository has more than 2 files and folders"),
+        (200, Phase.DONE, ""),
+    ):
+        board.ask(NAME)
+        with running("worker", "--queue", place, "--max-files", most, **given):
+            until(lambda: job_of(board).phase in (Phase.DONE, Phase.FAILED))
+        assert (job_of(board).phase, job_of(board).problem) == (phase, problem)
 
 
 @pytest.mark.slow
