@@ -13,41 +13,45 @@ ATLAS = Path(__file__).parents[2] / "examples/atlas"
 FORMATS = ["text", "concise", "json", "sarif", "github", "junit", "markdown"]
 
 
-def check(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {key: value for key, value in os.environ.items() if not key.endswith("_COLOR")}
-    return subprocess.run(
-        [sys.executable, "-m", "codemod", "check", ATLAS, *arguments],
-        cwd=ATLAS.parent,
-        env=kept | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def check(wfix, monkeypatch):
+    """Runs ``wfix check`` on the example, with the variables of the environment that are given."""
+    monkeypatch.chdir(ATLAS.parent)
+    for name in [name for name in os.environ if name.endswith("_COLOR")]:
+        monkeypatch.delenv(name)
+
+    def run(*arguments: str | Path, **environment: str):
+        with monkeypatch.context() as patched:
+            for name, value in environment.items():
+                patched.setenv(name, value)
+            return wfix("check", ATLAS, *arguments)
+
+    return run
 
 
 @pytest.mark.parametrize("output_format", FORMATS)
-def test_a_file_holds_what_would_be_printed(tmp_path, output_format):
+def test_a_file_holds_what_would_be_printed(check, tmp_path, output_format):
     printed = check("--output-format", output_format)
     written = check("--output-format", output_format, "-o", tmp_path / "report")
-    assert (printed.returncode, written.returncode) == (1, 1)
-    assert written.stdout == ""
-    assert (tmp_path / "report").read_text() == printed.stdout
-    assert "atlas/book-telic/wrangler.jsonc" in printed.stdout
-    assert "\x1b" not in printed.stdout
-    assert printed.stderr == ""
+    assert (printed.code, written.code) == (1, 1)
+    assert written.out == ""
+    assert (tmp_path / "report").read_text() == printed.out
+    assert "atlas/book-telic/wrangler.jsonc" in printed.out
+    assert "\x1b" not in printed.out
+    assert printed.err == ""
 
 
-def test_programs_can_read_what_is_for_them():
-    assert len(json.loads(check("--output-format", "json").stdout)["findings"]) == 2
-    assert len(json.loads(check("--output-format", "sarif").stdout)["runs"]) == 1
-    root = ElementTree.fromstring(check("--output-format", "junit").stdout.encode())
+def test_programs_can_read_what_is_for_them(check):
+    assert len(json.loads(check("--output-format", "json").out)["findings"]) == 2
+    assert len(json.loads(check("--output-format", "sarif").out)["runs"]) == 1
+    root = ElementTree.fromstring(check("--output-format", "junit").out.encode())
     assert root.get("failures") == "2"
 
 
-def test_a_file_that_cannot_be_written_is_an_error(tmp_path):
+def test_a_file_that_cannot_be_written_is_an_error(check, tmp_path):
     ran = check("-o", tmp_path / "no/such/folder/report")
-    assert ran.returncode == 2
-    assert "cannot write" in ran.stderr
+    assert ran.code == 2
+    assert "cannot write" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -60,23 +64,23 @@ def test_a_file_that_cannot_be_written_is_an_error(tmp_path):
         (["--statistics"], {"FORCE_COLOR": "1"}, False),
     ],
 )
-def test_only_text_is_coloured_and_only_where_asked(arguments, environment, coloured):
-    assert ("\x1b[" in check(*arguments, TERM="xterm", **environment).stdout) is coloured
+def test_only_text_is_coloured_and_only_where_asked(check, arguments, environment, coloured):
+    assert ("\x1b[" in check(*arguments, TERM="xterm", **environment).out) is coloured
 
 
-def test_statistics_stand_in_for_the_findings(tmp_path):
+def test_statistics_stand_in_for_the_findings(check):
     ran = check("--statistics")
-    assert ran.returncode == 1
-    assert ran.stdout.startswith("2  poisoned-binding  2 fixable with `wfix apply`\n")
-    counts = json.loads(check("--statistics", "--output-format", "json").stdout)
+    assert ran.code == 1
+    assert ran.out.startswith("2  poisoned-binding  2 fixable with `wfix apply`\n")
+    counts = json.loads(check("--statistics", "--output-format", "json").out)
     assert counts["statistics"][0]["findings"] == 2
 
 
 @pytest.mark.parametrize("output_format", ["concise", "sarif", "github", "junit", "markdown"])
-def test_other_formats_have_no_statistics(output_format):
+def test_other_formats_have_no_statistics(check, output_format):
     ran = check("--statistics", "--output-format", output_format)
-    assert ran.returncode == 2
-    assert "--statistics is printed as text or json" in ran.stderr
+    assert ran.code == 2
+    assert "--statistics is printed as text or json" in ran.err
 
 
 def test_rich_is_not_imported_for_a_pipe():
