@@ -5,11 +5,13 @@ reach another Worker: it answers 404 with `error code: 1042`, "Worker tried to f
 Worker on the same zone", or times out. A Worker that fetches its own address gets the same.
 `wrangler dev` sends the request over the Internet, so local development shows nothing of it.
 
-The address may stand in the call, in a constant, or in `vars`, and the call may go by a constant
-that is `fetch`. Where a condition chooses between addresses, each is looked at. Which Worker it
-belongs to is read from its first label, the deployed name. An address with a name that no Worker of
-the repository has may be of another account, where the call works: then no claim is made, unless
-its account is one that a Worker of the repository is seen on.
+The address may stand in the call, in a variable that keeps its value, in `vars`, or in the default
+of a parameter that every call leaves out, and may be joined from such parts. The call may go by a
+constant that is `fetch`, or by way of `fetch.call` and `fetch.apply`. Where a condition chooses
+between addresses, each is looked at. Which Worker it belongs to is read from its first label, the
+deployed name. An address with a name that no Worker of the repository has may be of another
+account, where the call works: then no claim is made, unless its account is one that a Worker of the
+repository is seen on.
 
 A caller with the flag `global_fetch_strictly_public` is left out too. It is documented to send
 `fetch` the public way within a zone, and reported both to help and not to help on `workers.dev`.
@@ -64,8 +66,9 @@ where all deployments have it now; else the call says so, `env.X!.fetch(…)`.
 ## What the repair costs
 
 The fix is unsafe. `wrangler dev` answers such a call only while the target runs locally too. A
-client that is given `fetch` and the address has no repair here, nor has a call whose address a
-condition chooses among several Workers, nor code that the environment does not reach.
+client that is given `fetch` and the address has no repair here, nor has a call by way of
+`fetch.call`, one whose address a condition chooses among several Workers, or code that the
+environment does not reach.
 
 ## By hand
 

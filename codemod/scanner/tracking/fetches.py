@@ -10,12 +10,13 @@ from tree_sitter import Node
 from codemod.model import GlobalFetch, Usage
 from codemod.scanner.tracking.environment import GLOBAL_OBJECTS
 from codemod.scanner.tracking.folding import Folder, Text
-from codemod.scanner.tracking.functions import arguments_of, call_of, outside_casts
+from codemod.scanner.tracking.functions import arguments_of, call_of, items_of, outside_casts
 from codemod.scanner.tracking.liveness import Liveness
 from codemod.scanner.tracking.program import Module, Place, Program, accessed_name
 from codemod.syntax.typescript import is_constant, unwrap
 
 _NAME = "fetch"
+_OF_FUNCTIONS = frozenset({"apply", "bind", "call"})
 _PROPERTIES = frozenset({"pair", "shorthand_property_identifier"})
 
 
@@ -31,11 +32,11 @@ def global_fetches(
     for function in _mentions(module):
         place = Place(module, function)
         for use in (place, *_aliases(program, place)):
-            call = call_of(use)
-            if call is not None:
-                yield from _direct(call, folder, liveness)
+            called = _call(use)
+            if called is not None:
+                yield from _direct(*called, folder, liveness)
             else:
-                yield from _handed_on(use, folder, liveness)
+                yield from _handed_on(_bound(use) or use, folder, liveness)
 
 
 def with_url(usage: Usage, target: Place | None, folder: Folder) -> Usage:
@@ -81,11 +82,32 @@ def _bound(function: Place) -> Place | None:
     return call_of(function.at(access))
 
 
-def _direct(call: Place, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:
-    arguments = arguments_of(call.node)
-    if arguments and liveness.runs(call):
-        url = folder.fold(call.at(arguments[0]))
-        yield from _fetches(call, url, folder)
+def _call(function: Place) -> tuple[Place, Node | None] | None:
+    """The call of ``function``, by way of ``call`` and the like too, and its first argument."""
+    call = call_of(function)
+    if call is not None:
+        return call, next(iter(arguments_of(call.node)), None)
+    access = function.module.scopes.parent(outside_casts(function).node)
+    method = accessed_name(access) if access is not None else None
+    call = call_of(function.at(access)) if access is not None and method in _OF_FUNCTIONS else None
+    if call is None:
+        return None
+    listed = arguments_of(call.node)
+    if method == "bind":
+        return _call(call) if len(listed) <= 1 else None
+    if len(listed) <= 1 or listed[0].type == "spread_element":
+        return call, None
+    given = unwrap(listed[1])
+    if method == "apply":
+        return call, next(iter(items_of(given) or ()), None)
+    return call, given
+
+
+def _direct(
+    call: Place, target: Node | None, folder: Folder, liveness: Liveness
+) -> Iterator[GlobalFetch]:
+    if target is not None and liveness.runs(call):
+        yield from _fetches(call, folder.fold(call.at(target)), folder)
 
 
 def _handed_on(function: Place, folder: Folder, liveness: Liveness) -> Iterator[GlobalFetch]:

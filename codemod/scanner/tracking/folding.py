@@ -11,24 +11,33 @@ from urllib.parse import urljoin
 from tree_sitter import Node
 
 from codemod.scanner.tracking.definitions import definition, instance_member
-from codemod.scanner.tracking.functions import arguments_of, calls_of_function
+from codemod.scanner.tracking.functions import arguments_of, calls_of_function, items_of
 from codemod.scanner.tracking.program import Name, Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import FIELD_MODIFIERS, uses_of_field
 from codemod.syntax import typescript
-from codemod.syntax.scopes import PARAMETERS, Declaration, parameters
-from codemod.syntax.typescript import string_value, text, unwrap
+from codemod.syntax.scopes import PARAMETERS, Declaration, Scopes, parameters
+from codemod.syntax.typescript import TRANSPARENT, string_value, text, unwrap
 
 # Names that stand for names beyond this are not worth following; the bound also ends cycles.
 _MAX_STEPS = 16
 _ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 _BEFORE_PATH = frozenset({"host", "hostname", "href", "password", "port", "protocol", "username"})
+# What an assignment takes apart into, each inside another.
+_PATTERNS = TRANSPARENT | {
+    "array_pattern",
+    "assignment_pattern",
+    "object_assignment_pattern",
+    "object_pattern",
+    "pair_pattern",
+    "rest_pattern",
+}
 _MAX_CHOICES = 16
 _MAX_OPERANDS = 256
 _MAX_LENGTH = 4096
 _NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _SAME_TEXT = frozenset({"Request", "String", "URL"})
-_TEXT_METHODS = frozenset({"clone", "replace", "toString", "trim"})
+_TEXT_METHODS = frozenset({"clone", "concat", "replace", "toString", "trim"})
 _TRAILING_SLASH = re.compile(r"/(?:\\/|\[/\])[+*]?\$/\w*")
 
 
@@ -160,11 +169,13 @@ class Folder:
             return _UNTOLD
         owner = declaration.owner
         if owner.type in PARAMETERS and owner.child_by_field_name("pattern") == declaration.node:
+            if _is_assigned(Place(module, owner), declaration):
+                return _UNTOLD
             return self._parameter(Place(module, owner), steps)
         if owner.type != "variable_declarator":
             return self._read(place)
         value = owner.child_by_field_name("value")
-        if value is None or not typescript.is_constant(owner):
+        if value is None or not _keeps_its_value(Place(module, owner), declaration):
             return _UNTOLD
         if owner.child_by_field_name("name") != declaration.node:
             return self._read(place)
@@ -172,21 +183,27 @@ class Folder:
         return self._changed(whole, Place(module, value), declaration)
 
     def _parameter(self, parameter: Place, steps: int) -> Text:
-        """What all calls give to a parameter that has a plain name."""
+        """What all calls give to a parameter that has a plain name, or leave to its default."""
         scopes = parameter.module.scopes
         function = scopes.enclosing_function(parameter.node)
         # In code that does not parse, a parameter may stand outside all functions' own lists.
         if function is None or parameter.node not in parameters(function):
             return _UNTOLD
         index = parameters(function).index(parameter.node)
+        default = parameter.node.child_by_field_name("value")
         given: list[Text] = []
         for call in calls_of_function(self._program, parameter.at(function)):
             listed = arguments_of(call.node) if call is not None else []
-            if call is None or len(listed) <= index or len(given) == _MAX_OPERANDS:
+            if call is None or len(given) == _MAX_OPERANDS:
                 return _UNTOLD
             if any(argument.type == "spread_element" for argument in listed[: index + 1]):
                 return _UNTOLD
-            given.append(self.fold(call.at(listed[index]), steps))
+            if len(listed) > index:
+                given.append(self.fold(call.at(listed[index]), steps))
+            elif default is not None:
+                given.append(self.fold(parameter.at(default), steps))
+            else:
+                return _UNTOLD
         return _common(given)
 
     def _changed(self, whole: Text, value: Place, declaration: Declaration) -> Text:
@@ -250,14 +267,59 @@ class Folder:
         callee = unwrap(callee) if callee is not None else None
         holder = callee.child_by_field_name("object") if callee is not None else None
         method = accessed_name(callee) if callee is not None else None
-        if holder is None or method not in _TEXT_METHODS:
+        if holder is None:
+            return _UNTOLD
+        if method == "join":
+            return self._list(place.at(unwrap(holder)), arguments, steps)
+        if method not in _TEXT_METHODS:
             return _UNTOLD
         whole = self.fold(place.at(holder), steps)
+        if method == "concat":
+            return _joined([whole, *(self.fold(each, steps) for each in arguments)])
         if method != "replace":
             return whole
         if arguments and whole.complete and _TRAILING_SLASH.fullmatch(text(arguments[0].node)):
             return Text(whole.start.rstrip("/"), complete=True, vars=whole.vars)
         return _UNTOLD
+
+    def _list(self, array: Place, arguments: list[Place], steps: int) -> Text:
+        """What ``join`` makes of the array, whose items are written out."""
+        items = items_of(array.node)
+        if items is None or len(items) > _MAX_OPERANDS:
+            return _UNTOLD
+        between = self.fold(arguments[0], steps) if arguments else Text(",", complete=True)
+        parts: list[Text] = []
+        for item in items:
+            parts += [between] if parts else []
+            parts.append(self.fold(array.at(item), steps))
+        return _joined(parts)
+
+
+def _keeps_its_value(declarator: Place, declaration: Declaration) -> bool:
+    """Whether a variable is a constant, or one that nothing is assigned to."""
+    if typescript.is_constant(declarator.node):
+        return True
+    statement = declarator.module.scopes.parent(declarator.node)
+    is_let = statement is not None and statement.type == "lexical_declaration"
+    return is_let and not _is_assigned(declarator, declaration)
+
+
+def _is_assigned(owner: Place, declaration: Declaration) -> bool:
+    """Whether something is assigned to a variable or parameter after its declaration."""
+    scopes = owner.module.scopes
+    return any(_is_target(scopes, name) for name in scopes.references(declaration))
+
+
+def _is_target(scopes: Scopes, name: Node) -> bool:
+    node, around = name, scopes.parent(name)
+    while around is not None and around.type in _PATTERNS:
+        node, around = around, scopes.parent(around)
+    if around is None:
+        return False
+    if around.type == "update_expression":
+        return True
+    is_assignment = around.type in _ASSIGNMENTS or around.type == "for_in_statement"
+    return is_assignment and around.child_by_field_name("left") == node
 
 
 def _changed_part(url: Place) -> str | None:

@@ -34,6 +34,16 @@ def arguments_of(call: Node) -> list[Node]:
     return [node for node in nodes if node.type != "comment"]
 
 
+def items_of(array: Node) -> list[Node] | None:
+    """What an array literal holds; None for anything else, and where items are left out."""
+    if array.type != "array":
+        return None
+    parts = [node for node in array.children[1:-1] if node.type != "comment"]
+    items = parts[::2]
+    is_whole = all(node.is_named for node in items)
+    return items if is_whole and all(node.type == "," for node in parts[1::2]) else None
+
+
 def call_of(callee: Place) -> Place | None:
     """The call whose callee the expression at ``callee`` is."""
     scopes = callee.module.scopes

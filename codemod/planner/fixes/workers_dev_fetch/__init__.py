@@ -43,11 +43,12 @@ from codemod.planner.rewrite import Rewrite
 from codemod.planner.runtime_import import runtime_export
 from codemod.planner.workshop import Workshop
 from codemod.scanner.tracking.functions import called
-from codemod.scanner.tracking.program import Module, Place, Program
+from codemod.scanner.tracking.program import Module, Place, Program, accessed_name
 from codemod.syntax.text import has_line_break, indentation
 from codemod.syntax.typescript import Source, is_damaged, span
 
 _NO_ENV_IMPORT = "disallow_importable_env"
+_OF_FUNCTIONS = frozenset({"apply", "call"})
 _REASONS = (
     "a service binding is not routed, so no zone stands in the way; the URL stays and its host "
     "plays no part",
@@ -157,6 +158,10 @@ def _call(workshop: Workshop, need: Need, name: str) -> _Call | Refusal:
         return Refusal("the call is not found in its file", location)
     if is_damaged(node):
         return Refusal("the call does not parse", location)
+    method = accessed_name(callee)
+    if method in _OF_FUNCTIONS:
+        by_hand = "call env.<binding>.fetch by hand, with a service binding to the target"
+        return Refusal(f"fetch is called by way of {method}: {by_hand}", location)
     place = Place(module, node)
     if all(is_service_worker(worker) for worker in callers):
         return _Call(place, callee, program, None, is_global=True)
