@@ -14,9 +14,16 @@ def state(folder) -> str:
     ("kind", "worker", "file"),
     [
         ("diagnose", "book-telic", "book-telic/src/diagnose-bindings.ts"),
-        ("health", "book-telic", "book-telic/src/binding-health.ts"),
-        ("fallback", "book-telic", "book-telic/src/fetch-with-fallback.ts"),
+        pytest.param(
+            "health", "book-telic", "book-telic/src/binding-health.ts", marks=pytest.mark.slow
+        ),
         ("facade", "api-mom", "api-mom-facade/src/index.ts"),
+        pytest.param(
+            "fallback",
+            "book-telic",
+            "book-telic/src/fetch-with-fallback.ts",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_it_writes_new_files_alone_and_tells_what_is_left(wfix, atlas, kind, worker, file):
@@ -33,7 +40,12 @@ def test_it_writes_new_files_alone_and_tells_what_is_left(wfix, atlas, kind, wor
 
 
 @pytest.mark.parametrize(
-    ("kind", "wire"), [("diagnose", []), ("health", ["--wire"]), ("facade", ["--wire"])]
+    ("kind", "wire"),
+    [
+        pytest.param("diagnose", [], marks=pytest.mark.slow),
+        pytest.param("health", ["--wire"], marks=pytest.mark.slow),
+        ("facade", ["--wire"]),
+    ],
 )
 def test_a_dry_run_prints_a_patch_that_comes_to_the_same(wfix, atlas, kind, wire):
     command = ["add", kind, "--worker", "api-mom", atlas, *wire]
@@ -99,7 +111,7 @@ def test_new_findings_are_told(wfix, tmp_path):
     assert wfix("check", folder).code == 1
 
 
-@pytest.mark.parametrize("kind", ["health", "facade"])
+@pytest.mark.parametrize("kind", ["health", pytest.param("facade", marks=pytest.mark.slow)])
 def test_the_guards_hold(wfix, atlas, kind):
     command = ["add", kind, "--worker", "api-mom", atlas]
     (atlas / "api-mom/package.json").write_text("{}")

@@ -1,5 +1,6 @@
 """The commands as a user meets them: arguments, both output streams, exit codes, files."""
 
+import io
 import json
 import os
 import subprocess
@@ -89,7 +90,7 @@ LOCAL = {"named", "rpc", "split"}
 @pytest.mark.parametrize(
     ("source", "firsts", "mends_default"),
     [
-        pytest.param(ATLAS, STRATEGIES, LOCAL, id="atlas"),
+        pytest.param(ATLAS, STRATEGIES, LOCAL, id="atlas", marks=pytest.mark.slow),
         pytest.param(
             ATLAS.parent / "workspace",
             ["entrypoint", "named", "auto"],  # the others cannot repair all of its targets
@@ -316,11 +317,9 @@ def two_callers(tmp_path, monkeypatch):
         ("y\n", []),
     ],
 )
-def test_apply_asks_for_each_fix(two_callers, answers, changed):
-    command = [sys.executable, "-m", "codemod", "apply", "-i"]
-    subprocess.run(
-        command, cwd=two_callers, input=answers, capture_output=True, text=True, check=False
-    )
+def test_apply_asks_for_each_fix(wfix, two_callers, monkeypatch, answers, changed):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
+    wfix("apply", "-i")
     assert git(two_callers, "diff", "--name-only").split() == changed
 
 

@@ -84,9 +84,9 @@ def test_the_shell_that_asks_is_told_by_itself(shell):
     ("words", "expected"),
     [
         (["che"], ["check"]),
-        (["ls"], ["lsp"]),
         (["check", "--select", "rpc-"], OF_RPC),
-        (["plan", "--strategy", "r"], ["rpc"]),
+        pytest.param(["ls"], ["lsp"], marks=pytest.mark.slow),
+        pytest.param(["plan", "--strategy", "r"], ["rpc"], marks=pytest.mark.slow),
     ],
 )
 def test_bash_completes(shell, words, expected):
@@ -99,6 +99,7 @@ def test_bash_completes(shell, words, expected):
     assert shell("bash", script) == expected
 
 
+@pytest.mark.slow
 def test_fish_completes(shell):
     script = 'wfix --show-completion | source; complete -C "wfix check --select rpc-"'
     assert shell("fish", script) == OF_RPC
@@ -165,6 +166,7 @@ def test_python_m_codemod_is_wfix(wfix, faulty):
     assert ran.returncode == 1
 
 
+@pytest.mark.slow
 def test_python_m_codemod_calls_itself_wfix(tmp_path):
     assert module("--version", folder=tmp_path).stdout.startswith("wfix ")
     assert "Usage: wfix " in module("plan", "--help", folder=tmp_path).stdout

@@ -440,8 +440,24 @@ LOCAL_FAILURES = {
 }
 
 
-@pytest.mark.parametrize("strategy", ["entrypoint", "named", "rpc", "split"])
-@pytest.mark.parametrize("example", ["atlas", "workspace"])
+@pytest.mark.parametrize(
+    ("example", "strategy"),
+    [
+        ("atlas", "named"),
+        ("workspace", "split"),
+        *(
+            pytest.param(example, strategy, marks=pytest.mark.slow)
+            for example, strategy in [
+                ("atlas", "entrypoint"),
+                ("atlas", "rpc"),
+                ("atlas", "split"),
+                ("workspace", "entrypoint"),
+                ("workspace", "named"),
+                ("workspace", "rpc"),
+            ]
+        ),
+    ],
+)
 def test_the_examples_under_every_strategy(workerd, example, strategy):
     before, after = planned(EXAMPLES / example, strategy=Strategy(strategy))
     rows = proved(workerd, before, after).rows

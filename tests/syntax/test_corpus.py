@@ -25,6 +25,7 @@ INVALID = {
     ),
 }
 
+SLOW = pytest.mark.slow
 Steps = tuple[str | int, ...]
 
 pytestmark = pytest.mark.skipif(
@@ -93,13 +94,13 @@ def test_toml_means_what_the_standard_library_says(plain):
     ("shape", "files"),
     [
         *(
-            pytest.param(lambda source: source, VALID[part::4], id=f"as it is, {part}")
-            for part in range(4)
+            pytest.param(lambda source: source, VALID[part::4], id=f"as it is, {part}", marks=marks)
+            for part, marks in enumerate([(), SLOW, SLOW, SLOW])
         ),
         # These three never occur among the files.
         pytest.param(lambda source: source.replace(b"\n", b"\r\n"), VALID[::3], id="CRLF"),
-        pytest.param(lambda source: BOM + source, VALID[1::3], id="byte order mark"),
-        pytest.param(lambda source: source.replace(b"\n", b"\r"), JSON[2::3], id="CR"),
+        pytest.param(lambda source: BOM + source, VALID[1::3], id="byte order mark", marks=SLOW),
+        pytest.param(lambda source: source.replace(b"\n", b"\r"), JSON[2::3], id="CR", marks=SLOW),
     ],
 )
 def test_every_binding_takes_a_key_and_gives_it_back(shape, files, plain):

@@ -173,6 +173,7 @@ def test_long_mistakes_are_found_in_linear_time(source):
         parse(source)
 
 
+@pytest.mark.slow
 def test_a_large_file_is_read_and_edited(plain):
     items = ",\n".join(f'    {{ "binding": "B{i}", "service": "é-{i}" }}' for i in range(4000))
     document = parse(f'{{\n  "services": [\n{items}\n  ]\n}}')

@@ -91,6 +91,7 @@ def test_valid_documents_mean_the_same(node_tools):
     assert disagreements(node_tools, texts) == []
 
 
+@pytest.mark.slow
 def test_damaged_documents_are_accepted_and_rejected_alike(node_tools):
     random_ = random.Random(2)
     texts = [damaged(random_, document(random_)) for _ in range(4000)]

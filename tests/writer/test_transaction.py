@@ -4,7 +4,9 @@ import os
 import secrets
 import signal
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
@@ -311,15 +313,23 @@ def killed_at(point: int, work) -> bool:
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
-def cut_off_halfway(root: Path) -> int:
-    """Leaves ``root`` with some files of an apply written and others not; where that was."""
-    for point in range(1, 1000):
-        killed_at(point, lambda: transaction.apply(root, CHANGES, accept))
-        if (root / "a.txt").read_bytes() == b"a after":
-            break
-        transaction.recover(root)
+@cache
+def halfway() -> int:
+    """The file operation before which some files of an apply are written and others not."""
+    with TemporaryDirectory() as folder:
+        root = fill(Path(folder) / "repository")
+        for point in range(1, 1000):
+            killed_at(point, lambda: transaction.apply(root, CHANGES, accept))
+            if (root / "a.txt").read_bytes() == b"a after":
+                return point
+            transaction.recover(root)
+    raise AssertionError
+
+
+def cut_off_halfway(root: Path) -> None:
+    killed_at(halfway(), lambda: transaction.apply(root, CHANGES, accept))
+    assert (root / "a.txt").read_bytes() == b"a after"
     assert (root / "deep/er/e.txt").read_bytes() == b"e before"
-    return point
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
@@ -338,6 +348,7 @@ def test_killed_anywhere_in_an_apply_the_next_run_leaves_all_or_nothing(tmp_path
     assert outcomes[-1] == AFTER
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
 def test_killed_anywhere_in_a_rollback_the_next_run_finishes_or_forgets_it(tmp_path):
     for point in range(1, 1000):
@@ -352,13 +363,12 @@ def test_killed_anywhere_in_a_rollback_the_next_run_finishes_or_forgets_it(tmp_p
     assert tree(root) == BEFORE
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
 def test_a_recovery_that_is_killed_is_recovered(tmp_path):
-    halfway = cut_off_halfway(fill(tmp_path / "first"))
     for point in range(1, 1000):
         root = fill(tmp_path / str(point))
-        killed_at(halfway, lambda root=root: transaction.apply(root, CHANGES, accept))
-        assert tree(root) not in (BEFORE, AFTER)
+        cut_off_halfway(root)
         killed = killed_at(point, lambda root=root: transaction.recover(root))
         transaction.recover(root)
         assert tree(root) in (BEFORE, AFTER), f"killed at file operation {point}"

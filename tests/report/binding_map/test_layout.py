@@ -102,9 +102,14 @@ def test_what_is_not_linked_is_packed_side_by_side():
     ("links", "why"),
     [
         ([(at, at + 1) for at in range(999)], "a chain: deeper than Python's recursion limit"),
-        ([(at, (at + 1) % 1000) for at in range(1000)], "a ring"),
-        ([(at, 999) for at in range(999)], "all call one"),
-        ([(0, at) for at in range(1, 1000)], "one calls all"),
+        *(
+            pytest.param(links, why, marks=pytest.mark.slow)
+            for links, why in [
+                ([(at, (at + 1) % 1000) for at in range(1000)], "a ring"),
+                ([(at, 999) for at in range(999)], "all call one"),
+                ([(0, at) for at in range(1, 1000)], "one calls all"),
+            ]
+        ),
     ],
 )
 def test_large_graphs_are_drawn(links, why):
