@@ -27,8 +27,9 @@ _SECONDS = 30
 
 def environment(**more: str) -> dict[str, str]:
     path = f"{ROOT}{os.pathsep}{SUPPORT}"
-    given = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    return given | more
+    names = ("PATH", "XDG_CACHE_HOME", "LOCALAPPDATA")
+    passed_on = {name: os.environ[name] for name in names if name in os.environ}
+    return passed_on | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"} | more
 
 
 def signed_in(url: str, folder: Path) -> dict[str, str]:
