@@ -148,6 +148,9 @@ class Forge(Protocol):
     def pull_requests(self, name: str, branch: str) -> tuple[PullRequest, ...]:
         """All pull requests from ``branch``, in any state, the newest first."""
 
+    def pull_request(self, name: str, number: int) -> PullRequest:
+        """One pull request as it is at this moment."""
+
     def pull_requests_since(self, name: str, since: datetime) -> tuple[PullRequest, ...]:
         """The pull requests opened at ``since`` or later."""
 

@@ -1,9 +1,11 @@
 """GitHub, and GitHub Enterprise, as a ``forge.Forge``: signed in and asked through PyGithub.
 
-Of PyGithub the signing in, the pace and the transport are used, not its objects: these fetch what
-they lack behind one's back and cannot ask whether something has changed. So every request of the
-bot is spelled out here, and what came with an ETag before is asked for with it: GitHub does not
-count the answer "not modified" against its limit.
+Of PyGithub the signing in and the transport are used, not its objects: these fetch what they lack
+behind one's back and cannot ask whether something has changed. So every request of the bot is
+spelled out here, and what came with an ETag before is asked for with it: GitHub does not count the
+answer "not modified" against its limit. What was answered is remembered for one run, and never
+kept on a disk: it holds what a private repository is about, and GitHub's answers vary with the
+token that asks (``Vary: Authorization``), of which an app has another one each run.
 
 A request to write is never sent twice: whether the first one got through cannot be known, but the
 next run sees it. One that the limits turned away has not got through, and may be.
@@ -11,14 +13,19 @@ next run sees it. One that the limits turned away has not got through, and may b
 
 from __future__ import annotations
 
+import hashlib
+import os
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from itertools import count, islice
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -46,11 +53,13 @@ from codemod.bot.forge import (
     State,
     Unavailable,
 )
+from codemod.bot.pace import Pace
 from codemod.bot.sign_in import AppSignIn, SignIn, TokenSignIn
 from codemod.runtime.cloning import Remote, basic_authorization
+from codemod.scanner.cache.store import user_folder
 
 SECONDS_BETWEEN_WRITES = 1.0
-"""GitHub's own advice to integrators: https://docs.github.com/rest/using-the-rest-api."""
+"""GitHub's own advice to integrators, see ``pace``."""
 
 _ACCEPT = "application/vnd.github+json"
 _API_VERSION = "2022-11-28"
@@ -63,8 +72,12 @@ _DEFAULT_WAIT = 60.0
 """What GitHub asks for where a secondary limit names no time."""
 _SHORTEST_WAIT = 1.0
 _MOST_ATTEMPTS = 5
+_TO_LIST = {"metadata": "read"}
+_RENEWED_BEFORE = timedelta(minutes=5)
 _PERMISSIONS = {"contents": "write", "pull_requests": "write", "issues": "write"}
 _WORKFLOW_LOGIN = "github-actions[bot]"
+_EXISTS_WORDS = "already exists"
+"""What GitHub says, with 422, of a pull request that another run opened a moment ago."""
 _LIMIT_WORDS = ("rate limit", "abuse detection")
 _KINDS: Mapping[int, type[ForgeError]] = {
     401: SignInFailed,
@@ -84,7 +97,8 @@ _T = TypeVar("_T")
 class Patience:
     """How a client deals with a busy forge.
 
-    ``between_writes`` are the seconds from the end of one write to the next. ``again`` are those
+    ``between_writes`` are the seconds from the end of one write to the next, those of other runs on
+    this machine with the same sign-in among them. ``again`` are those
     before each further try of a request that only reads and got no answer. ``for_limits`` is how
     long one request may wait until a limit is lifted, before it is given up as ``RateLimited``.
     ``for_mergeability`` are the seconds before each further look at what GitHub works out later.
@@ -195,8 +209,18 @@ class _App(msgspec.Struct):
     slug: str
 
 
+class _Token(msgspec.Struct):
+    token: str
+    expires_at: datetime
+
+
+class _Detail(msgspec.Struct):
+    message: str = ""
+
+
 class _Failure(msgspec.Struct):
     message: str = ""
+    errors: tuple[_Detail | str, ...] = ()
 
 
 _PULL_REQUESTS = tuple[_PullRequest, ...]
@@ -207,21 +231,24 @@ _PULL_REQUESTS = tuple[_PullRequest, ...]
 def connect(sign_in: SignIn, name: str, patience: Patience | None = None) -> GitHub:
     """GitHub as the bot sees it for the repository ``name``, signed in.
 
-    An app's token covers the account that ``name`` belongs to, and no permissions but those to
-    contents, pull requests and issues. Raises ``ForgeError`` as ``Forge`` does, ``Invalid`` where
+    An app's token covers that repository alone, and no permissions but those to contents, pull
+    requests and issues. Raises ``ForgeError`` as ``Forge`` does, ``Invalid`` where
     the address of the forge or the private key is none.
     """
     patience = patience or Patience()
     url = _checked(sign_in.api_url)
     match sign_in.by:
         case TokenSignIn(token):
-            return GitHub(_requester(Auth.Token(token), url, patience), patience, sign_in.login)
+            pace = _pace(url, "token", patience)
+            return GitHub(_requester(Auth.Token(token), url), patience, pace, sign_in.login)
         case AppSignIn(app_id, private_key):
-            app = _app(app_id, private_key)
-            as_app = GitHub(_requester(app, url, patience), patience, sign_in.login)
-            auth = Auth.AppInstallationAuth(app, as_app.installation(name), _PERMISSIONS)
+            as_app = _as_app(app_id, private_key, url, patience)
+            number = as_app.installation(name)
+            only = (name.partition("/")[2],)
+            auth = _InstallationAuth(as_app, number, _PERMISSIONS, only)
             login = sign_in.login or f"{as_app.slug()}[bot]"
-            return GitHub(_requester(auth, url, patience), patience, login)
+            pace = _pace(url, f"installation {number}", patience)
+            return GitHub(_requester(auth, url), patience, pace, login)
 
 
 def installed(
@@ -236,10 +263,11 @@ def installed(
     url = _checked(sign_in.api_url)
     if not isinstance(sign_in.by, AppSignIn):
         raise Invalid("only an app knows where it is installed: name the repositories")
-    app = _app(sign_in.by.app_id, sign_in.by.private_key)
-    for number in GitHub(_requester(app, url, patience), patience, sign_in.login).installations():
-        auth = Auth.AppInstallationAuth(app, number, _PERMISSIONS)
-        client = GitHub(_requester(auth, url, patience), patience, sign_in.login)
+    as_app = _as_app(sign_in.by.app_id, sign_in.by.private_key, url, patience)
+    for number in as_app.installations():
+        auth = _InstallationAuth(as_app, number, _TO_LIST)
+        pace = _pace(url, f"installation {number}", patience)
+        client = GitHub(_requester(auth, url), patience, pace, sign_in.login)
         try:
             yield from client.installed()
         except ForgeError as error:
@@ -262,16 +290,62 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _app(app_id: str, private_key: str) -> Auth.AppAuth:
+def _as_app(app_id: str, private_key: str, url: str, patience: Patience) -> GitHub:
+    """The app itself, which may ask where it is installed, and for tokens."""
     app = Auth.AppAuth(app_id, private_key)
     try:
         app.create_jwt()
     except (PyJWTError, ValueError, TypeError):
         raise Invalid("the app's private key is no RSA key without a password, in PEM") from None
-    return app
+    return GitHub(_requester(app, url), patience, _pace(url, f"app {app_id}", patience), None)
 
 
-def _requester(auth: Auth.Auth, url: str, patience: Patience) -> Requester:
+class _InstallationAuth(Auth.Auth):
+    """Signs in where an app is installed, with a token for no more than is named.
+
+    That of PyGithub always covers all repositories of the installation. ``repositories`` are names
+    without their owner; none stand for all.
+    """
+
+    def __init__(
+        self,
+        as_app: GitHub,
+        number: int,
+        permissions: Mapping[str, str],
+        repositories: Sequence[str] = (),
+    ) -> None:
+        self._as_app = as_app
+        self._number = number
+        self._permissions = permissions
+        self._repositories = repositories
+        self._known: _Token | None = None
+
+    @property
+    def token_type(self) -> str:
+        return "token"
+
+    @property
+    def token(self) -> str:
+        """Raises ``ForgeError``."""
+        known = self._known
+        if known is None or known.expires_at - _RENEWED_BEFORE < datetime.now(UTC):
+            known = self._as_app.token(self._number, self._permissions, self._repositories)
+            self._known = known
+        return known.token
+
+
+def _pace(url: str, who: str, patience: Patience) -> Pace:
+    """The turns of ``who`` at ``url``: what GitHub limits is each installation for itself."""
+    name = hashlib.sha256(f"{url}\n{who}".encode()).hexdigest()[:32]
+    try:
+        folder = user_folder(os.environ, Path.home(), sys.platform)
+    except RuntimeError:
+        # There is no home.
+        return Pace(patience.between_writes, None)
+    return Pace(patience.between_writes, folder / "bot" / name)
+
+
+def _requester(auth: Auth.Auth, url: str) -> Requester:
     return Requester(
         auth=auth,
         base_url=url,
@@ -281,16 +355,19 @@ def _requester(auth: Auth.Auth, url: str, patience: Patience) -> Requester:
         verify=True,
         retry=None,
         pool_size=None,
-        seconds_between_writes=patience.between_writes or None,
+        seconds_between_writes=None,
     )
 
 
 class GitHub:
     """One signed-in client. Not for several threads at once."""
 
-    def __init__(self, requester: Requester, patience: Patience, login: str | None) -> None:
+    def __init__(
+        self, requester: Requester, patience: Patience, pace: Pace, login: str | None
+    ) -> None:
         self._requester = requester
         self._patience = patience
+        self._pace = pace
         self._login = login
         self._known: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
         self._not_before = 0.0
@@ -327,6 +404,16 @@ class GitHub:
                 return
         raise Invalid(f"the app is installed in more than {_MAX_PAGES * _PAGE} repositories")
 
+    def token(
+        self, installation: int, permissions: Mapping[str, str], repositories: Sequence[str]
+    ) -> _Token:
+        """A token for an installation of the app that asks; no ``repositories`` stand for all."""
+        given: dict[str, object] = {"permissions": permissions}
+        if repositories:
+            given["repositories"] = repositories
+        path = f"/app/installations/{installation}/access_tokens"
+        return _decoded(self._write("POST", path, given), _Token)
+
     def slug(self) -> str:
         """The name of the app that asks, as it stands in addresses."""
         return self._get("/app", _App).slug
@@ -358,6 +445,9 @@ class GitHub:
         return tuple(
             _pull_request(item) for item in found if _is_of(item, name) and item.head.ref == branch
         )
+
+    def pull_request(self, name: str, number: int) -> PullRequest:
+        return _pull_request(self._get(f"{_path(name)}/pulls/{number}", _PullRequest))
 
     def pull_requests_since(self, name: str, since: datetime) -> tuple[PullRequest, ...]:
         query = {"state": "all", "sort": "created", "direction": "desc"}
@@ -519,7 +609,8 @@ class GitHub:
             try:
                 if left > 0:
                     raise RateLimited("the forge wants to be left alone for now", left)
-                return self._once(verb, path, query, conditions, given)
+                with nullcontext() if verb == "GET" else self._pace.turn():
+                    return self._once(verb, path, query, conditions, given)
             except RateLimited as limit:
                 self._not_before = time.monotonic() + limit.retry_after
                 waited += limit.retry_after
@@ -562,6 +653,8 @@ class _Answer:
 def _refusal(verb: str, path: str, answer: _Answer) -> ForgeError:
     said = _said(answer.body)
     message = f"{verb} {path}: {answer.status} {said}".rstrip()
+    if answer.status == 422 and _EXISTS_WORDS in said.lower():
+        return Conflict(message)
     if _is_limit(answer, said):
         return RateLimited(message, _wait(answer.headers))
     return _KINDS.get(answer.status, Unavailable if answer.status >= 500 else Invalid)(message)
@@ -569,9 +662,11 @@ def _refusal(verb: str, path: str, answer: _Answer) -> ForgeError:
 
 def _said(body: bytes) -> str:
     try:
-        return msgspec.json.decode(body, type=_Failure).message[:200]
+        failure = msgspec.json.decode(body, type=_Failure)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
+    details = (item if isinstance(item, str) else item.message for item in failure.errors)
+    return ": ".join(filter(None, [failure.message, *details]))[:200]
 
 
 def _is_limit(answer: _Answer, said: str) -> bool:

@@ -1,7 +1,8 @@
 """GitHub as a forge: signing in, limits, pages, and answers of odd shapes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from bots import AT_ONCE, NAME, client_of
 from cryptography.hazmat.primitives import serialization
@@ -10,10 +11,12 @@ from forge import BOT, PERSON, TOKEN, Fault, Pull, Ticket
 
 from codemod.bot import github
 from codemod.bot.forge import (
+    Conflict,
     Invalid,
     NotFound,
     PermissionLost,
     RateLimited,
+    Repository,
     SignInFailed,
     Unavailable,
 )
@@ -42,13 +45,38 @@ def private_key() -> str:
 # --- Signing in --------------------------------------------------------------------------------
 
 
-def test_an_app_gets_a_token_for_three_permissions_and_knows_its_name(forge, hosted, private_key):
+def test_an_app_gets_a_token_for_one_repository_and_knows_its_name(forge, hosted, private_key):
     client = github.connect(SignIn(AppSignIn("1", private_key), forge.url), NAME, AT_ONCE)
 
     assert client.repository(NAME).name == NAME
     assert client.login == BOT
     permissions = {"contents": "write", "pull_requests": "write", "issues": "write"}
-    assert forge.granted == [{"permissions": permissions}]
+    assert forge.granted == [{"permissions": permissions, "repositories": ["workers"]}]
+
+
+def test_a_token_is_asked_for_anew_where_it_is_about_to_end(
+    forge, hosted, private_key, monkeypatch
+):
+    client = github.connect(SignIn(AppSignIn("1", private_key), forge.url), NAME, AT_ONCE)
+    client.repository(NAME)
+    client.issues(NAME)
+    assert len(forge.granted) == 1
+    monkeypatch.setattr(github, "_RENEWED_BEFORE", timedelta(hours=2))
+
+    client.issues(NAME)
+
+    assert len(forge.granted) == 2
+
+
+@pytest.mark.parametrize(("status", "error"), [(422, Invalid), (403, PermissionLost)])
+def test_a_token_that_is_not_given(forge, hosted, private_key, status, error):
+    forge.fault = lambda _at, request: Fault(status) if "access_tokens" in request else None
+    client = github.connect(SignIn(AppSignIn("1", private_key), forge.url), NAME, AT_ONCE)
+
+    with pytest.raises(error):
+        client.repository(NAME)
+    with pytest.raises(error):
+        client.remote(Repository(NAME, "main", "https://forge.invalid", False, True))
 
 
 def test_an_app_knows_where_it_is_installed_and_not_suspended(forge, hosted, private_key):
@@ -60,7 +88,7 @@ def test_an_app_knows_where_it_is_installed_and_not_suspended(forge, hosted, pri
     names = list(github.installed(sign_in, lambda *failed: failures.append(failed), AT_ONCE))
 
     assert (len(names), names[0], names[-1]) == (121, NAME, "acme/w119")
-    assert len(forge.granted) == 1
+    assert forge.granted == [{"permissions": {"metadata": "read"}}]
     assert failures == []
 
 
@@ -179,7 +207,11 @@ def test_a_key_comes_from_a_file(tmp_path):
         (Fault(403), PermissionLost),
         (Fault(404), NotFound),
         (Fault(410), NotFound),
+        (Fault(409), Conflict),
         (Fault(422), Invalid),
+        (Fault(422, message="Validation Failed"), Invalid),
+        (Fault(422, message="A pull request already exists for acme:wfix/api."), Conflict),
+        (Fault(404, message="No such label, though it already exists"), NotFound),
         (Fault(500), Unavailable),
         (Fault(503), Unavailable),
         (Fault(None), Unavailable),
@@ -275,6 +307,23 @@ def test_reading_is_tried_again_and_writing_is_not(forge, hosted):
         client.open_issue(NAME, "title", "body")
 
     assert len(forge.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("errors", "said"),
+    [
+        ([{"resource": "PullRequest", "code": "custom", "message": "No commits"}], "x: No commits"),
+        (["No commits"], "x: No commits"),
+        ([{"code": "invalid"}], "x"),
+        ([], "x"),
+        # Of another shape than GitHub's: nothing is said, and nothing is raised.
+        (7, ""),
+    ],
+)
+def test_what_the_forge_complains_of_is_told(errors, said):
+    body = msgspec.json.encode({"message": "x", "errors": errors})
+
+    assert github._said(body) == said
 
 
 @pytest.mark.parametrize("shape", [[], {}, "x", None, {"full_name": 1}])
