@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from codemod.bot import marks, texts
 from codemod.bot.groups import Proposal
-from codemod.bot.marks import Mark, Step
 from codemod.model import Finding, Plan, Proof, ProofRow, Result, Safety, Strategy
 from codemod.planner.verdicts import verdicts
 from codemod.report import inert
@@ -22,6 +21,9 @@ _SHOWN = 20
 _LONGEST_NAME = 200
 _BINDINGS = "| binding | leads to | repair | safety |\n|---|---|---|---|\n"
 _CALLS = "| binding | call | before | after | message |\n|---|---|---|---|---|\n"
+_BACK = (
+    "give all of it back to wfix, which drops the commits of others and their edits of its texts"
+)
 _RISKS = {
     Safety.SAFE: "",
     Safety.UNSAFE: (
@@ -68,14 +70,12 @@ def commit_message(proposal: Proposal, settings: Settings) -> str:
     return "\n".join([title(proposal, settings), "", *(f"- {item}" for item in titles), ""])
 
 
-def render(proposal: Proposal, context: Context, proof: Proof | None, step: Step) -> str:
-    """Below the limit of a body, whatever the proposal holds; what is too long is left out."""
-    mark = Mark(proposal.group, proposal.fingerprint, step)
-    return texts.body(
-        f"{mark}\n{_opening(proposal)}",
-        _parts(proposal, context, proof),
-        _closing(proposal, context),
-    )
+def render(
+    proposal: Proposal, context: Context, proof: Proof | None, room: int = texts.LIMIT
+) -> str:
+    """Below ``room`` characters, whatever the proposal holds; what is too long is left out."""
+    parts = _parts(proposal, context, proof)
+    return texts.body(_opening(proposal), parts, _closing(proposal, context), room)
 
 
 def _opening(proposal: Proposal) -> str:
@@ -179,8 +179,9 @@ def _closing(proposal: Proposal, context: Context) -> str:
         f"- Leave one place as it is: put `wfix-ignore RULE: reason` into a comment above the line "
         f"on {base}; the rules here are {rules}.\n"
         f"{_strategy(proposal)}"
-        f"- Change it: commit to this branch, and wfix leaves it to you.\n\n"
-        f"{marks.rebuild_box('give the branch back to wfix, which drops the commits of others')}"
+        f"- Change it: commit to this branch, and wfix leaves it to you. Edit the title or this "
+        f"text, and that stays too, as does what you write above or below.\n\n"
+        f"{marks.rebuild_box(_BACK)}"
     )
 
 

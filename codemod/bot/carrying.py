@@ -1,13 +1,17 @@
 """Does what was decided. Each step can be taken twice, and a run cut off between two steps leaves
 what the next run takes for what it is:
 
-- the branch is pushed before the pull request is opened or edited, since its mark speaks for it;
+- the branch is pushed before the pull request is opened, since its mark speaks for it; before one
+  that is open is pushed to, its mark notes what is about to come, and its text follows after that;
 - a commit of the same change on the same base is the same commit, and is not pushed again;
 - a pull request is ``OPENED`` until its labels and reviewers are set;
 - a comment is looked for before it is made;
 - a pull request is closed before its branch is deleted, so that it is closed for a reason;
 - one that is to be merged into another branch is moved to the right one before anything is pushed:
   else merging it would bring commits of the one branch into the other.
+
+People may edit a pull request at any moment, and a forge cannot be asked to write only where nobody
+did: so each is read once more right before it is written to, and what people wrote stays.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from codemod.bot import marks, scratch
+from codemod.bot import describing, marks, scratch
 from codemod.bot.decisions import (
     Action,
     Close,
@@ -26,23 +30,45 @@ from codemod.bot.decisions import (
     Open,
     Rebuild,
     Settle,
+    Taken,
     Wait,
     Why,
 )
-from codemod.bot.forge import Conflict, Forge, Invalid, NotFound, PullRequest, Repository
+from codemod.bot.describing import Description, Wanted
+from codemod.bot.forge import Conflict, Forge, Invalid, NotFound, PullRequest, Repository, State
 from codemod.bot.groups import Proposal
-from codemod.bot.marks import Step
+from codemod.bot.marks import Mark, Step
 from codemod.report.counts import amount
 from codemod.runtime.cloning import Clone
 from codemod.settings import BotSettings
 
-_TAKEN = (
-    "Somebody else has commits on this branch, so wfix leaves it alone from now on. Tick the box "
-    "in the description to give it back: the commits of others are dropped then."
+_GIVEN_BACK = "Tick the box in the description to give it back"
+_TAKEN = {
+    Taken.COMMITS: (
+        "taken",
+        "Somebody else has commits on this branch, or has set it to another commit, so wfix leaves "
+        f"it alone from now on. {_GIVEN_BACK}: the commits of others are dropped then.",
+    ),
+    Taken.BASE: (
+        "moved",
+        "Somebody else wants this merged into another branch, which wfix has not looked at, so it "
+        f"leaves this alone from now on. {_GIVEN_BACK}: it is moved to the default branch then.",
+    ),
+    Taken.SHARED: (
+        "shared",
+        "Another pull request comes from this branch as well, so wfix does not push what changed: "
+        "it would be in both. Close the other one, or tick the box in the description to have it "
+        "pushed all the same.",
+    ),
+}
+_EDITED = (
+    "wfix has built this branch anew. Somebody else edited the title, or what wfix wrote in the "
+    "description, so that stays as it is, and may no longer say what the branch holds. Tick the "
+    "box in the description, or empty the description, to have it written anew."
 )
 _NOTHING_LEFT = (
     "wfix finds nothing to repair here any more: it was mended on the base branch, or is ignored "
-    "there by now. The branch is deleted; if the faults come back, a new pull request follows."
+    "there by now. {branch}; if the faults come back, a new pull request follows."
 )
 
 
@@ -75,10 +101,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What is said of one proposal. ``body`` takes the step that its mark is to have."""
+    """What is said of one proposal. ``body`` takes the characters that there is room for."""
 
     title: str
-    body: Callable[[Step], str]
+    body: Callable[[int], str]
     message: str
 
 
@@ -104,8 +130,8 @@ def foreseen(action: Action) -> Done:
             return Done(What.SETTLED, proposal.branch, pull.number)
         case Keep(proposal, pull):
             return Done(What.KEPT, proposal.branch, pull.number)
-        case LeaveTaken(_, pull):
-            return Done(What.LEFT, pull.branch, pull.number, "somebody else has commits on it")
+        case LeaveTaken(_, pull, because):
+            return Done(What.LEFT, pull.branch, pull.number, because)
         case Close(pull):
             return Done(What.CLOSED, pull.branch, pull.number, "nothing is left to repair")
         case Delete(branch):
@@ -117,29 +143,30 @@ def foreseen(action: Action) -> Done:
 def carry_out(desk: Desk, action: Action) -> Done:
     """Does it, and says what became of it.
 
-    What the forge refuses for this branch alone becomes a line of the report. Raises every other
-    ``ForgeError``.
+    Raises ``ForgeError``: ``Invalid`` and ``Conflict`` are about this branch alone.
     """
     done = foreseen(action)
-    try:
-        match action:
-            case Open(proposal, head):
-                return Done(What.OPENED, proposal.branch, _open(desk, proposal, head), done.detail)
-            case Rebuild():
-                return _rebuilt(desk, action, done)
-            case Settle(proposal, pull):
-                _settle(desk, pull.number, pull.body)
-            case LeaveTaken(_, pull):
-                _say_once(desk, pull, "taken", _TAKEN)
-            case Close(pull, head):
-                _close(desk, pull, head)
-            case Delete(branch, head):
-                scratch.delete(desk.clone, branch, head)
-            case Keep() | Wait():
-                pass
-    except (Invalid, Conflict) as error:
-        return Done(What.FAILED, done.branch, done.number, str(error))
+    match action:
+        case Open(proposal, head):
+            return replace(done, number=_open(desk, proposal, head))
+        case Rebuild():
+            return _rebuilt(desk, action, done)
+        case Settle(_, pull):
+            _settle(desk, pull.number)
+        case LeaveTaken(_, pull, because):
+            _say_once(desk, pull.number, *_TAKEN[because])
+        case Close(pull, head):
+            _close(desk, pull, head)
+        case Delete(branch, head):
+            scratch.delete(desk.clone, branch, head)
+        case Keep() | Wait():
+            pass
     return done
+
+
+def failed(action: Action, error: Invalid | Conflict) -> Done:
+    """The line of an action that the forge refused."""
+    return replace(foreseen(action), what=What.FAILED, detail=str(error))
 
 
 def _asked(proposal: Proposal) -> str:
@@ -153,15 +180,16 @@ def _open(desk: Desk, proposal: Proposal, head: str | None) -> int:
     if commit != head:
         scratch.push(desk.clone, proposal.branch, commit, head)
     step = Step.OPENED if _has_to_settle(desk) else Step.SETTLED
+    description = describing.new(_wanted(desk, proposal, commit, step))
     made = desk.forge.open_pull_request(
         desk.repository.name,
         proposal.branch,
         desk.repository.default_branch,
-        said.title,
-        marks.with_base(said.body(step), desk.clone.commit),
+        description.title,
+        description.body,
     )
     if step is Step.OPENED:
-        _settle(desk, made.number, made.body)
+        _settle(desk, made.number)
     return made.number
 
 
@@ -191,31 +219,81 @@ def _rebuild(desk: Desk, action: Rebuild) -> bool:
     said = desk.texts(action.proposal)
     commit = scratch.build_commit(desk.clone, action.proposal.plan.changes, said.message)
     if commit != action.head:
+        _announce(desk, action, commit)
         scratch.push(desk.clone, action.proposal.branch, commit, action.head)
     elif action.why is Why.CONFLICT:
         return False
-    mark = marks.of_pull_request(action.pull_request.body)
-    is_settled = not _has_to_settle(desk) or (mark and mark.step is Step.SETTLED)
-    body = said.body(Step.SETTLED if is_settled else Step.OPENED)
-    body = marks.with_base(body, desk.clone.commit)
-    number = action.pull_request.number
-    desk.forge.edit_pull_request(desk.repository.name, number, title=said.title, body=body)
-    if not is_settled:
-        _settle(desk, number, body)
+    _describe(desk, action, commit)
     return True
+
+
+def _announce(desk: Desk, action: Rebuild, commit: str) -> None:
+    """Notes what is about to be pushed, so that it is known if nothing more comes of the run."""
+    found = _looked_at_again(desk, action.pull_request.number)
+    mark = marks.of_pull_request(found.body)
+    if mark:
+        noted = replace(mark, head=action.head, pushing=commit)
+        _edit(desk, found, Description(found.title, marks.marked(found.body, noted)))
+
+
+def _describe(desk: Desk, action: Rebuild, commit: str) -> None:
+    """Gives it title and text, but for what somebody else wrote there."""
+    found = _looked_at_again(desk, action.pull_request.number)
+    mark = marks.of_pull_request(found.body)
+    # Without a mark it is known that it was opened, and not how: what people took off stays off.
+    is_settled = mark is None or mark.step is Step.SETTLED or not _has_to_settle(desk)
+    wanted = _wanted(desk, action.proposal, commit, Step.SETTLED if is_settled else Step.OPENED)
+    is_asked = marks.wants_rebuild(action.pull_request.body)
+    description = describing.anew(wanted, found, is_asked=is_asked)
+    if description.is_held:
+        _say_once(desk, found.number, "edited", _EDITED)
+    _edit(desk, found, description)
+    if not is_settled:
+        _settle(desk, found.number)
+
+
+def _wanted(desk: Desk, proposal: Proposal, commit: str, step: Step) -> Wanted:
+    mark = Mark(
+        proposal.group,
+        proposal.fingerprint,
+        step,
+        base=desk.clone.commit,
+        head=commit,
+        onto=marks.of_name(desk.repository.default_branch),
+    )
+    said = desk.texts(proposal)
+    return Wanted(said.title, said.body, mark)
+
+
+def _looked_at_again(desk: Desk, number: int) -> PullRequest:
+    """The pull request as it is now. Raises ``Conflict`` where somebody closed or moved it."""
+    found = desk.forge.pull_request(desk.repository.name, number)
+    if found.state is not State.OPEN or found.base != desk.repository.default_branch:
+        raise Conflict(f"pull request {number} was closed or moved meanwhile")
+    return found
+
+
+def _edit(desk: Desk, found: PullRequest, wanted: Description) -> None:
+    title = None if wanted.title == found.title else wanted.title
+    body = None if wanted.body == found.body else wanted.body
+    if title is not None or body is not None:
+        name = desk.repository.name
+        desk.forge.edit_pull_request(name, found.number, title=title, body=body)
 
 
 def _has_to_settle(desk: Desk) -> bool:
     return bool(desk.settings.labels or desk.settings.reviewers)
 
 
-def _settle(desk: Desk, number: int, body: str) -> None:
+def _settle(desk: Desk, number: int) -> None:
     name = desk.repository.name
     if desk.settings.labels:
         desk.forge.add_labels(name, number, desk.settings.labels)
     for reviewer in desk.settings.reviewers:
         _request(desk, number, reviewer)
-    desk.forge.edit_pull_request(name, number, body=marks.with_step(body, Step.SETTLED))
+    found = desk.forge.pull_request(name, number)
+    body = marks.with_step(found.body, Step.SETTLED)
+    _edit(desk, found, Description(found.title, body))
 
 
 def _request(desk: Desk, number: int, reviewer: str) -> None:
@@ -227,16 +305,20 @@ def _request(desk: Desk, number: int, reviewer: str) -> None:
 
 
 def _close(desk: Desk, pull: PullRequest, head: str | None) -> None:
-    _say_once(desk, pull, "nothing-left", _NOTHING_LEFT)
-    body = marks.with_step(pull.body, Step.CLOSED)
-    desk.forge.close_pull_request(desk.repository.name, pull.number, body)
+    branch = "The branch is deleted" if head else "The branch stays"
+    _say_once(desk, pull.number, "nothing-left", _NOTHING_LEFT.format(branch=branch))
+    name = desk.repository.name
+    found = desk.forge.pull_request(name, pull.number)
+    if found.state is State.OPEN:
+        body = marks.with_step(found.body, Step.CLOSED)
+        desk.forge.close_pull_request(name, pull.number, body)
     if head:
         scratch.delete(desk.clone, pull.branch, head)
 
 
-def _say_once(desk: Desk, pull: PullRequest, about: str, text: str) -> None:
+def _say_once(desk: Desk, number: int, about: str, text: str) -> None:
     mark = marks.comment(about)
     name = desk.repository.name
-    said = desk.forge.comments(name, pull.number)
+    said = desk.forge.comments(name, number)
     if not any(item.author == desk.forge.login and mark in item.body for item in said):
-        desk.forge.comment(name, pull.number, f"{mark}\n{text}\n")
+        desk.forge.comment(name, number, f"{mark}\n{text}\n")

@@ -33,7 +33,8 @@ _SHOWN = 50
 _HEAD = (
     f"{marks.issue(IssueKind.DASHBOARD)}\n"
     "What wfix would repair here and has not proposed, and why. Tick a box, and its pull request "
-    "is opened with the next run. Close this issue, and it is left alone.\n"
+    "is opened with the next run. Close this issue, and it is left alone. What you write above or "
+    "below stays; what is in between is written anew.\n"
 )
 _HEADINGS = {
     Waiting.TICK: "Waiting for somebody to ask for it",
@@ -41,7 +42,7 @@ _HEADINGS = {
     Waiting.OPEN: "Waiting: enough pull requests are open",
     Waiting.CLOSED: "Closed by a person",
     Waiting.CLAIMED: "Kept back: somebody else has a pull request from the branch",
-    Waiting.FOREIGN: "Kept back: somebody else has commits on the branch",
+    Waiting.FOREIGN: "Kept back: somebody else changed the branch",
 }
 
 
@@ -122,8 +123,8 @@ def _open(action: Action, title: Callable[[Proposal], str]) -> Iterator[str]:
             yield f"- {inert.text(title(proposal))}\n"
         case Rebuild(proposal, pull) | Settle(proposal, pull) | Keep(proposal, pull):
             yield f"- {inert.text(title(proposal))}: pull request {pull.number}\n"
-        case LeaveTaken(_, pull):
-            yield f"- {inert.text(pull.title)}: pull request {pull.number}, taken over by others\n"
+        case LeaveTaken(_, pull, because):
+            yield f"- {inert.text(pull.title)}: pull request {pull.number}, left: {because}\n"
         case Close() | Delete() | Wait():
             return
 

@@ -4,14 +4,16 @@ For each branch the first row that fits decides:
 
 | the pull request is | and | then |
 |---|---|---|
-| open | others have commits on the branch; the box is not ticked | it is left, and told so once |
+| open | others changed the branch; the box is not ticked | it is left, and told so once |
+| open | others moved it to another base; the box is not ticked | the same |
 | open | nothing is proposed for it any more | it is closed, its branch deleted |
-| open | it goes into another branch, or its branch brings commits of one | it is rebuilt |
+| open | it is to be rebuilt, and shares its branch; the box is not ticked | it is left, too |
+| open | it was made for another base, or a push was cut off | it is rebuilt |
 | open | its box is ticked, the fingerprint is another one, or it is in conflict | it is rebuilt |
 | open | it was opened and not settled | it is settled |
 | open | | it is kept |
 | closed by a person, same fingerprint | nobody asks for it on the dashboard | it stays closed |
-| anything else, or none | others have commits on the branch | it waits |
+| anything else, or none | others changed the branch | it waits |
 | anything else, or none | such repairs have to be asked for, and nobody does | it waits |
 | anything else, or none | a limit is reached, and nobody asks for it | it waits |
 | anything else, or none | | it is opened |
@@ -36,10 +38,12 @@ class Seen:
     the newest.
 
     ``head`` is None where there is no such branch. ``is_foreign`` says that somebody else wrote or
-    committed on it. ``in_conflict`` is false where the forge does not know. ``is_misplaced`` says
-    that the pull request is to be merged into another branch than the plan was made for, or was
-    built on commits that this branch does not have. ``has_commits`` says that its branch has some
-    that the base lacks, and ``is_claimed`` that somebody else has a pull request from it.
+    committed on it, or set it to a commit that the bot did not leave there. ``in_conflict`` is
+    false where the forge does not know. ``is_misplaced`` says that the pull request is to be merged
+    into another branch than the plan was made for, or was built on commits that this branch does
+    not have; ``is_moved`` that it is to be merged into another branch since somebody else wants it
+    so. ``has_commits`` says that its branch has some that the base lacks, and ``is_claimed`` that
+    another open pull request comes from it.
     """
 
     branch: str
@@ -48,6 +52,7 @@ class Seen:
     pull_request: PullRequest | None = None
     in_conflict: bool = False
     is_misplaced: bool = False
+    is_moved: bool = False
     has_commits: bool = False
     is_claimed: bool = False
 
@@ -70,6 +75,14 @@ class Why(StrEnum):
     CONFLICT = "it was in conflict with its base"
 
 
+class Taken(StrEnum):
+    """Why a pull request is left to others."""
+
+    COMMITS = "somebody else changed its branch"
+    BASE = "somebody else moved it to another base"
+    SHARED = "another pull request comes from its branch"
+
+
 class Waiting(StrEnum):
     """Why there is no pull request for a proposal."""
 
@@ -77,7 +90,7 @@ class Waiting(StrEnum):
     HOUR = "enough pull requests were opened within the last hour"
     OPEN = "enough pull requests are open"
     CLOSED = "a person closed its pull request"
-    FOREIGN = "somebody else has commits on its branch"
+    FOREIGN = "somebody else changed its branch"
     CLAIMED = "somebody else has a pull request from its branch"
 
 
@@ -111,14 +124,17 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class LeaveTaken:
-    """Somebody else works on the branch; ``proposal`` is None where nothing is left to repair."""
+    """It is somebody else's by now; ``proposal`` is None where nothing is left to repair."""
 
     proposal: Proposal | None
     pull_request: PullRequest
+    because: Taken
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
+    """``head`` is None where the branch stays."""
+
     pull_request: PullRequest
     head: str | None
 
@@ -180,12 +196,24 @@ def _of_standing(seen: Seen, proposal: Proposal | None) -> Iterator[Action]:
             yield Delete(seen.branch, seen.head)
         return
     is_asked = marks.wants_rebuild(pull.body)
-    if seen.is_foreign and not is_asked:
-        yield LeaveTaken(proposal, pull)
-    elif proposal is None:
-        yield Close(pull, seen.head)
-    else:
-        yield _of_own(seen, pull, proposal, is_asked=is_asked)
+    taken = None if is_asked else _taken(seen)
+    if taken:
+        yield LeaveTaken(proposal, pull, taken)
+        return
+    if proposal is None:
+        # Without its branch the other pull request would be closed.
+        yield Close(pull, None if seen.is_claimed else seen.head)
+        return
+    action = _of_own(seen, pull, proposal, is_asked=is_asked)
+    if isinstance(action, Rebuild) and seen.is_claimed and not is_asked:
+        action = LeaveTaken(proposal, pull, Taken.SHARED)
+    yield action
+
+
+def _taken(seen: Seen) -> Taken | None:
+    if seen.is_foreign:
+        return Taken.COMMITS
+    return Taken.BASE if seen.is_moved else None
 
 
 def _of_own(seen: Seen, pull: PullRequest, proposal: Proposal, *, is_asked: bool) -> Action:
@@ -195,7 +223,7 @@ def _of_own(seen: Seen, pull: PullRequest, proposal: Proposal, *, is_asked: bool
         return Rebuild(proposal, pull, head, Why.BASE)
     if is_asked:
         return Rebuild(proposal, pull, head, Why.ASKED)
-    if mark is None or mark.fingerprint != proposal.fingerprint:
+    if mark is None or mark.pushing or mark.fingerprint != proposal.fingerprint:
         return Rebuild(proposal, pull, head, Why.CHANGED)
     if seen.in_conflict:
         return Rebuild(proposal, pull, head, Why.CONFLICT)

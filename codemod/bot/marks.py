@@ -2,24 +2,37 @@
 
 A mark holds letters, digits and hyphens alone: nothing in it ends the comment that hides it. Marks
 are believed only in what the bot wrote itself; who may edit that, may also speak for it.
+
+What the bot writes stands between a mark and the end of its own: what people write before and after
+that is theirs. A mark also notes what the bot left behind, so that it knows its own again: the
+commit that it pushed, the branch that the pull request was to be merged into, its title, its text.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+_END = "<!-- wfix:end -->"
+_COMMIT = "[0-9a-f]{40,64}"
+_DIGEST = "[0-9a-f]{32}"
 _PULL_REQUEST = re.compile(
     r"<!-- wfix:pull-request group=(?P<group>[a-z0-9-]+) fingerprint=(?P<fingerprint>[0-9a-f]{64})"
-    r" step=(?P<step>opened|settled|closed)(?: base=(?P<base>[0-9a-f]{40,64}))? -->"
+    r" step=(?P<step>opened|settled|closed)"
+    rf"(?: base=(?P<base>{_COMMIT}))?(?: head=(?P<head>{_COMMIT}))?"
+    rf"(?: pushing=(?P<pushing>{_COMMIT}))?"
+    rf"(?: onto=(?P<onto>{_DIGEST}))?(?: title=(?P<title>{_DIGEST}))?(?: text=(?P<text>{_DIGEST}))?"
+    r" -->"
 )
 _REBUILD = "<!-- wfix:rebuild -->"
 _OPEN = re.compile(
     r"^ *- \[[xX]\] <!-- wfix:open=(?P<group>[a-z0-9-]+)(?: after=(?P<after>\d{1,18}))? -->",
     re.MULTILINE,
 )
+_UNTICKED = f"- [ ] {_REBUILD}"
 _TICKED = re.compile(rf"^ *- \[[xX]\] {re.escape(_REBUILD)}", re.MULTILINE)
 _ISSUE = re.compile(
     r"<!-- wfix:(?P<kind>dashboard|configuration)"
@@ -37,23 +50,64 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The identity of a pull request's content.
+    """The identity of a pull request's content, and what the bot left behind.
 
     One that is ``OPENED`` and not ``SETTLED`` may lack its labels and reviewers. ``base`` is the
-    commit that its branch was built on, None where that was not noted.
+    commit that its branch was built on, ``head`` the one that was pushed there, and ``pushing``
+    one that was about to be: a run that was cut off there may have pushed it or not. ``onto``,
+    ``title`` and ``text`` are digests of the branch that it was to be merged into, of its title and
+    of the bot's own part of its body. None stands for what was not noted.
     """
 
     group: str
     fingerprint: str
     step: Step
     base: str | None = None
+    head: str | None = None
+    pushing: str | None = None
+    onto: str | None = None
+    title: str | None = None
+    text: str | None = None
 
     def __str__(self) -> str:
-        base = f" base={self.base}" if self.base else ""
+        noted = {
+            "base": self.base,
+            "head": self.head,
+            "pushing": self.pushing,
+            "onto": self.onto,
+            "title": self.title,
+            "text": self.text,
+        }
+        more = "".join(f" {name}={value}" for name, value in noted.items() if value)
         return (
             f"<!-- wfix:pull-request group={self.group} fingerprint={self.fingerprint} "
-            f"step={self.step}{base} -->"
+            f"step={self.step}{more} -->"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A pull request's body: the bot's ``own`` text behind its mark, what people wrote around."""
+
+    before: str
+    mark: Mark | None
+    own: str
+    after: str
+
+    def __str__(self) -> str:
+        mark = f"{self.mark}\n" if self.mark else ""
+        end = f"\n{_END}" if self.mark else ""
+        return f"{self.before}{mark}{self.own.strip()}{end}{self.after}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the bot's part is as the bot wrote it, but for ticks."""
+        return self.mark is not None and self.mark.text == of_text(self.own)
+
+    @property
+    def theirs(self) -> int:
+        """How many characters people wrote around it."""
+        return len(self.before) + len(self.after)
 
 
 class IssueKind(StrEnum):
@@ -63,28 +117,51 @@ class IssueKind(StrEnum):
     CONFIGURATION = "configuration"
 
 
-def of_pull_request(body: str) -> Mark | None:
-    """The mark in a pull request's body, None where there is none."""
+def apart(body: str) -> Body:
+    """``body`` in its parts. Without a mark all of it is somebody else's: it is ``after``."""
     found = _PULL_REQUEST.search(body)
     if found is None:
-        return None
-    return Mark(found["group"], found["fingerprint"], Step(found["step"]), found["base"])
+        return Body("", None, "", body)
+    own, end, after = body[found.end() :].partition(_END)
+    mark = Mark(
+        found["group"],
+        found["fingerprint"],
+        Step(found["step"]),
+        base=found["base"],
+        head=found["head"],
+        pushing=found["pushing"],
+        onto=found["onto"],
+        title=found["title"],
+        text=found["text"],
+    )
+    return Body(body[: found.start()], mark, own, after if end else "")
+
+
+def of_pull_request(body: str) -> Mark | None:
+    """The mark in a pull request's body, None where there is none."""
+    return apart(body).mark
 
 
 def with_step(body: str, step: Step) -> str:
     """``body`` with its mark on another step."""
-    mark = of_pull_request(body)
-    return _with_mark(body, replace(mark, step=step)) if mark else body
+    parts = apart(body)
+    return marked(body, replace(parts.mark, step=step)) if parts.mark else body
 
 
-def with_base(body: str, base: str) -> str:
-    """``body`` with its mark noting the commit that the branch was built on."""
-    mark = of_pull_request(body)
-    return _with_mark(body, replace(mark, base=base)) if mark else body
-
-
-def _with_mark(body: str, mark: Mark) -> str:
+def marked(body: str, mark: Mark) -> str:
+    """``body`` with ``mark`` in the place of its own, and nothing else changed."""
     return _PULL_REQUEST.sub(str(mark), body, count=1)
+
+
+def of_name(name: str) -> str:
+    """What a branch or a title is known by."""
+    return hashlib.sha256(name.strip().encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def of_text(own: str) -> str:
+    """What the bot's part of a body is known by, whatever is ticked and however its lines end."""
+    lines = _TICKED.sub(_UNTICKED, own.replace("\r\n", "\n")).strip().split("\n")
+    return of_name("\n".join(line.rstrip() for line in lines))
 
 
 def rebuild_box(words: str) -> str:
@@ -94,7 +171,13 @@ def rebuild_box(words: str) -> str:
 
 def wants_rebuild(body: str) -> bool:
     """Whether that box is ticked."""
-    return _TICKED.search(body) is not None
+    parts = apart(body)
+    return _TICKED.search(parts.own if parts.mark else body) is not None
+
+
+def ticked(own: str) -> str:
+    """The bot's part of a body with that box ticked."""
+    return own.replace(_UNTICKED, _UNTICKED.replace("[ ]", "[x]"))
 
 
 def open_box(group: str, words: str) -> str:
@@ -132,6 +215,17 @@ def of_issue(body: str) -> tuple[IssueKind, str | None] | None:
     """What an issue is for, and the fingerprint in its mark; None where it has none."""
     found = _ISSUE.search(body)
     return (IssueKind(found["kind"]), found["fingerprint"]) if found else None
+
+
+def with_own(body: str, own: str) -> str:
+    """An issue's ``body`` with ``own``, a text and its mark, in the place of what was the bot's.
+
+    What people wrote before and after that stays.
+    """
+    found = _ISSUE.search(body)
+    before = body[: found.start()] if found else ""
+    _, end, after = body[found.end() if found else 0 :].partition(_END)
+    return f"{before}{own.strip()}\n{_END}{after if end else ''}"
 
 
 def comment(about: str) -> str:

@@ -33,8 +33,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Pulls:
-    """The bot's own pull request that counts by branch, and the branches that somebody else has an
-    open one from.
+    """The bot's own pull request that counts by branch, and the branches that another open one
+    comes from.
     """
 
     own: Mapping[str, PullRequest]
@@ -49,7 +49,7 @@ def pull_requests(view: View, branches: Iterable[str]) -> Pulls:
         pull.branch
         for pulls in found.values()
         for pull in pulls
-        if pull.author != view.forge.login and pull.state is State.OPEN
+        if pull != counting[pull.branch] and pull.state is State.OPEN
     )
     return Pulls({branch: pull for branch, pull in counting.items() if pull}, claimed)
 
@@ -132,6 +132,13 @@ def _is_misplaced(view: View, pull: PullRequest) -> bool:
     return pull.base != view.repository.default_branch
 
 
+def _is_moved_by_others(view: View, pull: PullRequest) -> bool:
+    """Whether it goes into another branch, and not since the default branch was that once."""
+    mark = marks.of_pull_request(pull.body)
+    is_where_it_was_put = mark is not None and mark.onto == marks.of_name(pull.base)
+    return _is_misplaced(view, pull) and not is_where_it_was_put
+
+
 def _seen(
     view: View, branch: str, head: str | None, pull: PullRequest | None, fingerprint: str | None
 ) -> Seen:
@@ -144,9 +151,10 @@ def _seen(
     seen = Seen(
         branch,
         head,
-        is_foreign,
+        is_foreign or _is_set_by_others(head, pull),
         pull,
         is_misplaced=is_misplaced,
+        is_moved=pull is not None and _is_moved_by_others(view, pull),
         has_commits=bool(compared.commits),
     )
     is_current = bool(seen.mark and seen.mark.fingerprint == fingerprint)
@@ -154,6 +162,12 @@ def _seen(
         return seen
     is_mergeable = view.forge.is_mergeable(view.name, seen.open.number)
     return replace(seen, in_conflict=is_mergeable is False)
+
+
+def _is_set_by_others(head: str, pull: PullRequest | None) -> bool:
+    """Whether the branch of an open pull request is at another commit than the bot left it at."""
+    mark = marks.of_pull_request(pull.body) if pull and pull.state is State.OPEN else None
+    return mark is not None and mark.head is not None and head not in (mark.head, mark.pushing)
 
 
 def _is_changed_by_others(view: View, head: str, pull: PullRequest | None) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from codemod.bot import body, fingerprint, texts
 from codemod.bot.groups import ONBOARDING, Proposal
-from codemod.bot.marks import Mark, Step
 from codemod.model import FileChange, Plan
 from codemod.report import inert, starter
 from codemod.report.counts import amount
@@ -32,17 +31,16 @@ def proposal(plan: Plan, following: Sequence[Proposal]) -> Proposal:
     )
 
 
-def render(made: Proposal, following: Sequence[Proposal], settings: Settings, step: Step) -> str:
-    """The pull request's body."""
+def render(following: Sequence[Proposal], settings: Settings, room: int = texts.LIMIT) -> str:
+    """The bot's part of the pull request's body, below ``room`` characters."""
     head = (
-        f"{Mark(made.group, made.fingerprint, step)}\n"
         "wfix finds what breaks when one Cloudflare Worker calls another, and proposes the "
         "repairs as pull requests. It reads the code of this repository, runs none of it, and "
         "merges nothing.\n\n"
         f"This pull request adds `{FILE_NAME}`, in which every key is explained. Merge it, and "
         "what is listed here follows. Close it, and wfix stays away.\n"
     )
-    return texts.body(head, _following(following, settings), "")
+    return texts.body(head, _following(following, settings), "", room)
 
 
 def _following(following: Sequence[Proposal], settings: Settings) -> Iterator[str]:

@@ -48,6 +48,8 @@ from codemod.runtime.workerd import Workerd
 from codemod.scanner import scan
 
 _ATTEMPTS = 3
+_QUIET = (What.KEPT, What.LEFT, What.WAITING, What.FAILED)
+"""What says of a branch that nothing was done to it."""
 _ONE = Allowance(1, 1)
 
 
@@ -113,7 +115,8 @@ def reconcile(
     May be killed anywhere: the next run finishes. Two at once on one repository do no harm to
     branches, but may write an issue or a comment twice. Raises ``ForgeError`` where the forge
     cannot be worked with now (``RateLimited`` says for how long, ``Unavailable`` and ``Conflict``
-    that it is worth another try), and ``scratch.BeyondLimits``.
+    that it is worth another try), and ``scratch.BeyondLimits``. Where something changed under a
+    run it begins anew, once, before that is told.
     """
     operator = operator or Operator()
     repository = forge.repository(name)
@@ -122,19 +125,37 @@ def reconcile(
     if not repository.may_write and dry_run is None:
         raise PermissionLost(f"{repository.name}: the bot may not write there")
     now = now or datetime.now(UTC)
+    earlier: Sequence[Done] = ()
+    is_last = False
     for attempt in range(1, _ATTEMPTS + 1):
+        is_last = is_last or attempt == _ATTEMPTS
         with scratch.folder() as folder:
-            run = _Run(forge, repository, operator, dry_run, now, folder)
+            run = _Run(forge, repository, operator, dry_run, now, folder, is_last)
             try:
-                return run.report()
+                report = run.report()
             except _BaseMoved:
-                if attempt == _ATTEMPTS:
+                if is_last:
                     raise
+            except Conflict as error:
+                if is_last:
+                    raise
+                is_last = True
+                earlier = error.done if isinstance(error, _ChangedMeanwhile) else ()
+            else:
+                return replace(report, done=_together(earlier, report.done))
     raise AssertionError
 
 
 class _BaseMoved(Conflict):
     """The base has another commit than the one that the run stands on."""
+
+
+class _ChangedMeanwhile(Conflict):
+    """Something is not as it was seen any more: ``done`` is what was done so far."""
+
+    def __init__(self, message: str, done: Sequence[Done]) -> None:
+        super().__init__(message)
+        self.done = done
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +177,7 @@ class _Run:
         dry_run: DryRun | None,
         now: datetime,
         folder: Path,
+        is_last: bool,
     ) -> None:
         self._forge = forge
         self._repository = repository
@@ -163,6 +185,7 @@ class _Run:
         self._dry_run = dry_run
         self._now = now
         self._folder = folder
+        self._is_last = is_last
         self._remote = forge.remote(repository)
         self._base: str | None = None
         self._notes: list[str] = []
@@ -286,7 +309,19 @@ class _Run:
     def _carried_out(self, desk: Desk, actions: Sequence[Action]) -> list[Done]:
         if self._dry_run:
             return [carrying.foreseen(action) for action in actions]
-        return [carrying.carry_out(desk, action) for action in actions]
+        done = []
+        conflict = None
+        for action in actions:
+            try:
+                done.append(carrying.carry_out(desk, action))
+            except Invalid as error:
+                done.append(carrying.failed(action, error))
+            except Conflict as error:
+                done.append(carrying.failed(action, error))
+                conflict = error
+        if conflict and not self._is_last:
+            raise _ChangedMeanwhile(str(conflict), done)
+        return done
 
     def _desk(self, clone: Clone, planned: Planned, proofs: Proofs) -> Desk:
         settings = planned.settings
@@ -295,7 +330,7 @@ class _Run:
         def texts(made: Proposal) -> Texts:
             return Texts(
                 body.title(made, settings),
-                lambda step: body.render(made, context, proofs.by_group.get(made.group), step),
+                lambda room: body.render(made, context, proofs.by_group.get(made.group), room),
                 body.commit_message(made, settings),
             )
 
@@ -304,10 +339,10 @@ class _Run:
     def _desk_of_contact(self, clone: Clone, planned: Planned) -> Desk:
         settings = planned.settings
 
-        def texts(made: Proposal) -> Texts:
+        def texts(_made: Proposal) -> Texts:
             return Texts(
                 onboarding.TITLE,
-                lambda step: onboarding.render(made, planned.proposals, settings, step),
+                lambda room: onboarding.render(planned.proposals, settings, room),
                 onboarding.MESSAGE,
             )
 
@@ -365,6 +400,14 @@ class _Run:
         if self._dry_run and outcome is Outcome.DONE:
             outcome = Outcome.DRY_RUN
         return Report(self._repository.name, outcome, self._base, tuple(done), tuple(self._notes))
+
+
+def _together(earlier: Sequence[Done], later: Sequence[Done]) -> tuple[Done, ...]:
+    """What two attempts did: the later one finds as it should be what the earlier one did."""
+    told = {item.branch for item in later if item.what not in _QUIET}
+    before = [item for item in earlier if item.what not in _QUIET and item.branch not in told]
+    known = {item.branch for item in before}
+    return (*before, *(item for item in later if item.branch not in known))
 
 
 def _refused(done: Iterable[Done]) -> tuple[Done, ...]:

@@ -1,5 +1,7 @@
 """Writes the bot's two issues. Each is one, whatever became of the run that wrote it last.
 
+What people write in them above or below the bot's own text stays.
+
 Where issues are switched off, nothing is told: what is returned says so.
 """
 
@@ -20,9 +22,11 @@ def complain(forge: Forge, name: str, known: Issue | None, reason: str) -> str |
     said = complaint.render(reason)
     try:
         if known is None:
-            forge.open_issue(name, complaint.TITLE, said)
+            forge.open_issue(name, complaint.TITLE, marks.with_own("", said))
         elif marks.of_issue(known.body) != marks.of_issue(said):
-            forge.edit_issue(name, known.number, body=said, is_open=True)
+            found = forge.issue(name, known.number)
+            body = marks.with_own(found.body, said)
+            forge.edit_issue(name, known.number, body=body, is_open=True)
     except (NotFound, Invalid) as error:
         return f"the complaint cannot be written: {error}"
     return None
@@ -40,28 +44,32 @@ def take_ticks(forge: Forge, name: str, known: Issue, latest: Mapping[str, int])
     ``latest`` are the numbers of the newest pull requests by group. Raises ``NotFound``,
     ``PermissionLost`` or ``Invalid`` where it cannot be written: then no tick counts.
     """
-    noted = marks.with_ticks_taken(known.body, latest)
-    if noted == known.body:
+    if marks.with_ticks_taken(known.body, latest) == known.body:
         return known
-    forge.edit_issue(name, known.number, body=noted)
-    return replace(known, body=noted)
+    found = forge.issue(name, known.number)
+    noted = replace(found, body=marks.with_ticks_taken(found.body, latest))
+    if noted != found:
+        forge.edit_issue(name, known.number, body=noted.body)
+    return noted
 
 
 def show(forge: Forge, name: str, known: Issue | None, said: str) -> str | None:
     """Makes ``said`` the dashboard. Returns why it could not, None where it is."""
     try:
         if known is None:
-            forge.open_issue(name, dashboard.TITLE, said)
-        elif known.body != said:
-            return _updated(forge, name, known, said)
+            forge.open_issue(name, dashboard.TITLE, marks.with_own("", said))
+            return None
+        body = marks.with_own(known.body, said)
+        if body != known.body:
+            return _updated(forge, name, known, body)
     except (NotFound, Invalid) as error:
         return f"the dashboard cannot be written: {error}"
     return None
 
 
-def _updated(forge: Forge, name: str, known: Issue, said: str) -> str | None:
+def _updated(forge: Forge, name: str, known: Issue, body: str) -> str | None:
     if forge.issue(name, known.number).body != known.body:
         # A box that was ticked just now must not be lost: the next run sees it.
         return "the dashboard was edited meanwhile: run again"
-    forge.edit_issue(name, known.number, body=said)
+    forge.edit_issue(name, known.number, body=body)
     return None

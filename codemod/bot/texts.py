@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable
 
 LIMIT = 60_000
-"""Characters of a body: GitHub takes 65,536."""
+"""Characters of what the bot writes into a body."""
+
+WHOLE = 64_500
+"""Characters of a body with its mark and what people wrote: GitHub takes 65,536."""
 
 _LEFT_OUT = "\nMore is left out here: `wfix check` and `wfix map` show everything.\n"
 _LONGEST_TITLE = 200
@@ -26,9 +29,9 @@ def title(text: str) -> str:
     return text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1]}…"
 
 
-def body(head: str, parts: Iterable[str], foot: str) -> str:
-    """``head``, as many of ``parts`` as there is room for, and ``foot``."""
-    room = LIMIT - len(head) - len(foot) - len(_LEFT_OUT)
+def body(head: str, parts: Iterable[str], foot: str, limit: int = LIMIT) -> str:
+    """``head``, as many of ``parts`` as there is room for below ``limit``, and ``foot``."""
+    room = limit - len(head) - len(foot) - len(_LEFT_OUT)
     taken = []
     is_whole = True
     for part in parts:

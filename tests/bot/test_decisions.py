@@ -15,6 +15,7 @@ from codemod.bot.decisions import (
     Rebuild,
     Seen,
     Settle,
+    Taken,
     Wait,
     Waiting,
     Why,
@@ -41,8 +42,9 @@ def pull(
     step: Step = Step.SETTLED,
     group: str = "api",
     box: str = "",
+    pushing: str | None = None,
 ) -> PullRequest:
-    mark = f"{Mark(group, fingerprint, step)}\n" if fingerprint else ""
+    mark = f"{Mark(group, fingerprint, step, pushing=pushing)}\n" if fingerprint else ""
     made = datetime(2026, 1, 1, tzinfo=UTC)
     return PullRequest(1, state, f"wfix/{group}", "main", "head", "title", mark + box, "bot", made)
 
@@ -56,6 +58,8 @@ TICKED = rebuild_box("").replace("[ ]", "[x]")
 FOREIGN = {"is_foreign": True}
 CONFLICT = {"in_conflict": True}
 MISPLACED = {"is_misplaced": True}
+MOVED = {"is_misplaced": True, "is_moved": True}
+CLAIMED = {"is_claimed": True}
 GONE = {"head": None}
 P = proposal()
 
@@ -81,6 +85,25 @@ P = proposal()
         (seen(pull(box=rebuild_box(""))), P, Keep),
         (seen(pull()), None, Close),
         (seen(pull(box=TICKED)), None, Close),
+        # Open, and a push was cut off.
+        (seen(pull(pushing="a" * 40)), P, Why.CHANGED),
+        (seen(pull(pushing="a" * 40)), None, Close),
+        (seen(pull(pushing="a" * 40), **FOREIGN), P, Taken.COMMITS),
+        # Open, and moved to another base by somebody else.
+        (seen(pull(), **MOVED), P, Taken.BASE),
+        (seen(pull(fingerprint=NEW), **MOVED), P, Taken.BASE),
+        (seen(pull(), **MOVED), None, Taken.BASE),
+        (seen(pull(), **MOVED, **FOREIGN), P, Taken.COMMITS),
+        (seen(pull(box=TICKED), **MOVED), P, Why.BASE),
+        (seen(pull(box=TICKED), **MOVED), None, Close),
+        # Open, and another one comes from its branch.
+        (seen(pull(fingerprint=NEW), **CLAIMED), P, Taken.SHARED),
+        (seen(pull(), **CONFLICT, **CLAIMED), P, Taken.SHARED),
+        (seen(pull(), **MISPLACED, **CLAIMED), P, Taken.SHARED),
+        (seen(pull(fingerprint=NEW, box=TICKED), **CLAIMED), P, Why.ASKED),
+        (seen(pull(), **CLAIMED), P, Keep),
+        (seen(pull(step=Step.OPENED), **CLAIMED), P, Settle),
+        (seen(pull(), **CLAIMED), None, Close),
         # What waits for a person where it is new, is looked after where it is open.
         (seen(pull()), proposal(awaits=Safety.MANUAL), Keep),
         (seen(pull(fingerprint=NEW)), proposal(awaits=Safety.UNSAFE), Why.CHANGED),
@@ -127,6 +150,9 @@ def test_one_branch(what, proposed, expected):
         case Why():
             assert isinstance(action, Rebuild)
             assert action.why is expected
+        case Taken():
+            assert isinstance(action, LeaveTaken)
+            assert action.because is expected
         case Waiting():
             assert action == Wait(proposed, expected)
         case _:
@@ -150,6 +176,15 @@ def test_what_somebody_asks_for(what, proposed, expected, allowance):
     (action,) = decide([proposed], {what.branch: what}, asked_for, allowance)
 
     assert isinstance(action, expected)
+
+
+@pytest.mark.parametrize(("is_claimed", "expected"), [(False, "head"), (True, None)])
+def test_a_branch_that_another_one_comes_from_is_not_deleted(is_claimed, expected):
+    what = seen(pull(), is_claimed=is_claimed)
+
+    (action,) = decide([], {what.branch: what}, NOBODY, PLENTY)
+
+    assert action == Close(what.pull_request, expected)
 
 
 FOUR = [proposal(group) for group in "abcd"]

@@ -22,9 +22,9 @@ def planned(folder, files):
     return planning.plan(folder)
 
 
-def rendered(made, step=Step.SETTLED) -> str:
+def rendered(made) -> str:
     context = body.Context(made.plan, made.settings, "main")
-    return body.render(made.proposals[0], context, None, step)
+    return body.render(made.proposals[0], context, None)
 
 
 def hostile(text: str) -> dict[str, str]:
@@ -50,12 +50,7 @@ def test_names_of_theirs_notify_nobody(tmp_path, kind):
     proposal = made.proposals[0]
     text = {
         "body": rendered(made),
-        "onboarding": onboarding.render(
-            onboarding.proposal(made.plan, made.proposals),
-            made.proposals,
-            made.settings,
-            Step.OPENED,
-        ),
+        "onboarding": onboarding.render(made.proposals, made.settings),
         "title": body.title(proposal, made.settings),
         "commit": body.commit_message(proposal, made.settings),
     }[kind]
@@ -91,7 +86,7 @@ def test_a_complaint_is_bounded_and_inert(reason):
     assert marks.of_issue(text) == (IssueKind.CONFIGURATION, complaint.identity(reason))
 
 
-def test_a_body_stays_below_the_limit_with_its_mark_and_its_box(tmp_path):
+def test_a_body_stays_below_the_limit_with_its_box(tmp_path):
     callers = {}
     for number in range(400):
         callers |= worker(f"caller-number-{number}-with-a-rather-long-name", "api")
@@ -100,7 +95,6 @@ def test_a_body_stays_below_the_limit_with_its_mark_and_its_box(tmp_path):
     text = rendered(made)
 
     assert len(text) <= texts.LIMIT
-    assert marks.of_pull_request(text) == Mark("api", made.proposals[0].fingerprint, Step.SETTLED)
     assert "<!-- wfix:rebuild -->" in text
     assert "More is left out here" in text
     assert text.count("<details>") == text.count("</details>") > 0
@@ -132,10 +126,65 @@ def test_a_ticked_box_is_read_back(tmp_path):
         f"<!-- wfix:pull-request group=A/b fingerprint={'0' * 64} step=settled -->",
         f"<!-- wfix:pull-request group=api fingerprint={'0' * 64} step=merged -->",
         f"<!-- wfix:pull-request group=api fingerprint={'0' * 64} -->",
+        f"<!-- wfix:pull-request group=api fingerprint={'0' * 64} step=settled head=me -->",
     ],
 )
 def test_what_is_no_mark(text):
     assert marks.of_pull_request(text) is None
+
+
+@pytest.mark.parametrize("noted", [*range(7), None])
+def test_a_mark_is_read_back_whatever_it_notes(noted):
+    values = ["a" * 40, "b" * 64, "c" * 40, "d" * 32, "e" * 32, "f" * 32]
+    kept = [text if place != noted else None for place, text in enumerate(values)]
+    mark = Mark("api", "0" * 64, Step.OPENED, *kept)
+
+    assert marks.of_pull_request(f"a {mark} b") == mark
+
+
+@pytest.mark.parametrize(
+    ("text", "is_same"),
+    [
+        ("a\n- [ ] <!-- wfix:rebuild --> b\n", True),
+        # Ticked, sent by a browser, and trimmed by the forge.
+        ("a\n- [x] <!-- wfix:rebuild --> b\n", True),
+        ("a\r\n- [ ] <!-- wfix:rebuild --> b\r\n", True),
+        ("\n\na  \n- [ ] <!-- wfix:rebuild --> b", True),
+        ("a\n- [x] <!-- wfix:rebuild --> c\n", False),
+        ("a\n\n- [ ] <!-- wfix:rebuild --> b\n", False),
+        ("a\n- [ ] b\n", False),
+        ("", False),
+    ],
+)
+def test_a_text_is_known_again(text, is_same):
+    known = marks.of_text("a\n- [ ] <!-- wfix:rebuild --> b\n")
+
+    assert (marks.of_text(text) == known) is is_same
+
+
+@pytest.mark.parametrize("box", ["- [x] <!-- wfix:rebuild -->", "- [X] <!-- wfix:rebuild -->"])
+def test_a_box_counts_in_the_bots_part_alone(box):
+    mark = Mark("api", "0" * 64, Step.SETTLED)
+
+    assert marks.wants_rebuild(f"{mark}\n{box}\n<!-- wfix:end -->")
+    assert not marks.wants_rebuild(f"{mark}\n\n<!-- wfix:end -->\n{box}")
+    assert not marks.wants_rebuild(f"{box}\n{mark}\n<!-- wfix:end -->")
+
+
+DASHBOARD = marks.issue(IssueKind.DASHBOARD)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("", "NEW\n<!-- wfix:end -->"),
+        (f"a\n{DASHBOARD}\nold\n<!-- wfix:end -->\nb", "a\nNEW\n<!-- wfix:end -->\nb"),
+        # Whoever takes the end away has written into what is the bot's.
+        (f"a\n{DASHBOARD}\nold", "a\nNEW\n<!-- wfix:end -->"),
+    ],
+)
+def test_an_issue_keeps_what_is_around_the_bots_part(body, expected):
+    assert marks.with_own(body, "NEW\n") == expected
 
 
 def test_a_mark_on_another_step():
