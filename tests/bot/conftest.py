@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from bots import NAME, ONE_FAULT, Bot, client_of
 from forge import Forge, serving
+from prism import Prism, listening
 
 
 @pytest.fixture
@@ -16,6 +17,20 @@ def forge(tmp_path: Path) -> Iterator[Forge]:
     folder.mkdir()
     with serving(folder) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def prism(forge_tools) -> Iterator[Prism]:
+    with listening(forge_tools.node, forge_tools.packages) as running:
+        yield running
+
+
+@pytest.fixture
+def guarded(forge: Forge, prism: Prism) -> Iterator[None]:
+    """What the forge is asked, and what it answers, has to hold to GitHub's own description."""
+    prism.guard(forge)
+    yield
+    assert forge.violations == []
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
 """Every request of the bot, and every answer that it reads, holds to GitHub's own description.
 
-Prism stands between the two and lets through what does: see ``github/slice.py``.
+Prism stands between the two and lets through what does: see ``github/slice.py``. The whole life of
+pull requests, and runs that are disturbed, are held to it in ``test_life`` and ``test_failures``.
 """
 
-import json
-import socket
-import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import requests
@@ -16,52 +12,22 @@ from bots import AT_ONCE, NAME, Bot, client_of
 from busy import BEFORE, make_busy
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from forge import BOT, TOKEN, Forge, Ticket, serving
-from shapes import Shapes
+from forge import BOT, TOKEN, Forge, Ticket
 
 from codemod.bot import github
 from codemod.bot.forge import Unavailable
 from codemod.bot.sign_in import AppSignIn, SignIn
-
-HERE = Path(__file__).parent
-DESCRIPTION = HERE / "github/description.json"
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 pytestmark = pytest.mark.slow
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def checked(tmp_path_factory, forge_tools) -> Iterator[tuple[Forge, str]]:
+@pytest.fixture
+def checked(forge, prism) -> tuple[Forge, str]:
     """A forge whose answers are whole, and the address of Prism in front of it."""
-    with serving(tmp_path_factory.mktemp("forge")) as forge:
-        forge.complete = Shapes(json.loads(DESCRIPTION.read_text())).complete
-        port = free_port()
-        program = forge_tools.packages / "@stoplight/prism-cli/dist/index.js"
-        listen = ["--errors", "--host", "127.0.0.1", "--port", str(port)]
-        process = subprocess.Popen(
-            [forge_tools.node, program, "proxy", DESCRIPTION, forge.url, *listen],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        try:
-            output = process.stdout
-            assert output
-            said = []
-            while "is listening" not in (said or [""])[-1]:
-                line = output.readline()
-                assert line, "".join(said)
-                said.append(line)
-            yield forge, f"http://127.0.0.1:{port}"
-        finally:
-            process.kill()
-            process.wait()
+    prism.guard(forge)
+    return forge, prism.url
 
 
 def test_a_run_with_everything_in_it(checked):

@@ -1,4 +1,8 @@
-"""Whatever becomes of a run, the next ones bring about what an undisturbed one would have."""
+"""Whatever becomes of a run, the next ones bring about what an undisturbed one would have.
+
+What the forge is asked and answers is held to GitHub's own description; what disturbs it is not: a
+cut connection is no answer, and refusals come where the description knows of none.
+"""
 
 import re
 import signal
@@ -40,6 +44,14 @@ def busy(tmp_path_factory):
         bot.client = client_of(forge)
         bot.run()
         yield forge, before, settled(bot.hosted), requests
+
+
+@pytest.fixture(autouse=True)
+def guarded(busy, prism):
+    forge, *_ = busy
+    prism.guard(forge)
+    yield
+    assert forge.violations == []
 
 
 def kinds(requests: list[str]) -> list[int]:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 from bots import ONE_FAULT, REPOSITORY, TWO_TARGETS, host_of_objects, worker
-from forge import BOT, PERSON, Fault, Pull
+from forge import BOT, PERSON, Fault, Pull, When
 
 from codemod.bot.dry_run import DryRun
-from codemod.bot.forge import PermissionLost
+from codemod.bot.forge import PermissionLost, Unavailable
 from codemod.bot.reconcile import Operator, Outcome
 from codemod.bot.scratch import AUTHOR
 
@@ -16,7 +16,7 @@ BRANCH = "wfix/api"
 AT_ONCE = "[bot]\npull-requests-at-once = 1\n"
 REPAIRED = '"entrypoint": "default"'
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("guarded")]
 
 
 def ticked(text: str, box: str) -> str:
@@ -151,34 +151,118 @@ def test_where_the_default_branch_is_another_one_the_pull_request_follows_before
 
     assert bot.pull.base == "next"
     assert brought(bot) == ["admin/wrangler.json", "web/wrangler.json"]
-    moved, pushed = bot.written()[:2]
-    assert (moved.split()[0], "git-receive-pack" in pushed) == ("PATCH", True)
+    moved, noted, pushed = bot.written()[:3]
+    assert (moved.split()[0], noted.split()[0]) == ("PATCH", "PATCH")
+    assert "git-receive-pack" in pushed
     assert bot.lines() == [f"{BRANCH}: kept as it is"]
 
 
 def test_nothing_is_pushed_below_a_pull_request_that_cannot_be_moved(bot):
     bot.run()
     head = bot.hosted.head(BRANCH)
-    bot.hosted.run("branch", "release", "main")
-    bot.pull.base = "release"
-    bot.hosted.commit("main", {"unreleased.md": "x", **worker("admin", "api")})
+    bot.hosted.run("branch", "next", "main")
+    bot.hosted.commit("next", {"unreleased.md": "x", **worker("admin", "api")})
+    bot.hosted.default = "next"
     bot.forge.fault = lambda _, request: Fault(422) if request.startswith("PATCH") else None
 
     (done,) = bot.run().done
 
     assert (done.what, bot.hosted.head(BRANCH)) == ("left to others", head)
-    assert "merged into release" in done.detail
+    assert "merged into main" in done.detail
 
 
-def test_of_two_pull_requests_from_a_branch_that_into_the_default_branch_counts(bot):
+def moved_by_a_person(bot) -> str:
+    """Moves the pull request to another base, changes the plan; the branch's commit."""
     bot.run()
     bot.hosted.run("branch", "release", "main")
-    other = Pull(2, BRANCH, "release", "x", bot.pull.body, BOT, datetime.now(UTC))
-    bot.hosted.pulls[2] = other
+    bot.pull.base = "release"
+    bot.hosted.commit("main", {"unreleased.md": "x", **worker("admin", "api")})
+    return bot.hosted.head(BRANCH)
 
+
+def test_what_a_person_moved_to_another_base_is_neither_moved_back_nor_pushed_to(bot):
+    head = moved_by_a_person(bot)
+
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+
+    assert (bot.pull.base, bot.pull.edits, bot.hosted.head(BRANCH)) == ("release", 0, head)
+    assert len(bot.pull.comments) == 1
+
+
+def test_what_a_person_moved_comes_back_when_its_box_is_ticked(bot):
+    moved_by_a_person(bot)
+    bot.run()
+    bot.pull.body = ticked(bot.pull.body, "rebuild")
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.pull.base == "main"
+    assert brought(bot) == ["admin/wrangler.json", "web/wrangler.json"]
     assert bot.lines() == [f"{BRANCH}: kept as it is"]
 
+
+def test_what_a_person_moved_is_not_closed_where_the_default_branch_needs_no_repair(bot):
+    moved_by_a_person(bot)
+    bot.hosted.commit("main", {**worker("web"), **worker("admin")})
+
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+
+
+def test_what_a_person_moved_back_is_looked_after_again(bot):
+    moved_by_a_person(bot)
+    bot.run()
+    bot.pull.base = "main"
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+
+@pytest.fixture(params=[BOT, PERSON])
+def shared(bot, request):
+    """A bot whose branch another pull request comes from as well, into another branch."""
+    bot.run()
+    bot.hosted.run("branch", "release", "main")
+    made = datetime.now(UTC)
+    bot.hosted.pulls[2] = Pull(2, BRANCH, "release", "x", bot.pull.body, request.param, made)
+    return bot
+
+
+def test_of_two_pull_requests_from_a_branch_that_into_the_default_branch_counts(shared):
+    assert shared.lines() == [f"{BRANCH}: kept as it is"]
+
+    other = shared.hosted.pulls[2]
     assert (other.edits, other.base) == (0, "release")
+
+
+def test_what_would_be_in_two_pull_requests_is_not_pushed_and_told_once(shared):
+    head = shared.hosted.head(BRANCH)
+    shared.hosted.commit("main", {"unreleased.md": "x", **worker("admin", "api")})
+
+    assert shared.lines() == [f"{BRANCH}: left to others"]
+    assert shared.lines() == [f"{BRANCH}: left to others"]
+
+    assert shared.hosted.head(BRANCH) == head
+    assert [len(pull.comments) for pull in shared.hosted.pulls.values()] == [1, 0]
+
+
+@pytest.mark.parametrize("happens", ["the other is closed", "ticked"])
+def test_what_is_in_one_pull_request_alone_or_asked_for_is_pushed(shared, happens):
+    shared.hosted.commit("main", worker("admin", "api"))
+    if happens == "ticked":
+        shared.hosted.pulls[1].body = ticked(shared.hosted.pulls[1].body, "rebuild")
+    else:
+        shared.hosted.close(2)
+
+    assert shared.lines() == [f"{BRANCH}: rebuilt"]
+
+
+def test_a_branch_that_another_pull_request_comes_from_outlives_its_own(shared):
+    shared.hosted.commit("main", worker("web"))
+
+    assert shared.lines() == [f"{BRANCH}: closed"]
+
+    assert (shared.hosted.pulls[2].state, BRANCH in shared.hosted.branches()) == ("open", True)
+    assert "The branch stays" in shared.hosted.pulls[1].comments[0][1]
 
 
 @pytest.mark.parametrize("happens", ["another default branch", "history rewritten"])
@@ -258,16 +342,293 @@ def test_a_branch_of_others_is_not_taken_for_a_new_pull_request(bot):
 
     assert bot.hosted.head(BRANCH) == theirs
     (board,) = bot.hosted.issues.values()
-    assert "somebody else has commits" in board.body
+    assert "somebody else changed the branch" in board.body
 
 
-def test_a_text_without_its_mark_is_written_anew(bot):
+def set_to_an_older_commit(bot) -> str:
+    """Sets the branch to the commit that the bot pushed before its last one."""
+    bot.run()
+    older = bot.hosted.head(BRANCH)
+    bot.hosted.commit("main", worker("admin", "api"))
+    bot.run()
+    bot.hosted.run("update-ref", f"refs/heads/{BRANCH}", older)
+    return older
+
+
+def test_a_branch_that_was_set_to_an_older_commit_is_left_and_told_of_once(bot):
+    older = set_to_an_older_commit(bot)
+    bot.hosted.commit("main", worker("shop", "api"))
+
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+    assert bot.lines() == [f"{BRANCH}: left to others"]
+
+    assert bot.hosted.head(BRANCH) == older
+    assert len(bot.pull.comments) == 1
+
+
+def test_a_branch_that_was_set_to_an_older_commit_comes_back_when_its_box_is_ticked(bot):
+    older = set_to_an_older_commit(bot)
+    bot.pull.body = ticked(bot.pull.body, "rebuild")
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.hosted.head(BRANCH) != older
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+@pytest.mark.parametrize("then", ["the same", "another plan", "the plan before"])
+@pytest.mark.parametrize("when", When)
+def test_a_push_that_nothing_was_said_of_any_more_is_the_bots(bot, then, when):
+    bot.run()
+    bot.hosted.commit("main", worker("admin", "api"))
+    bot.forge.fault = lambda _, request: (
+        Fault(None, when=when) if "POST /git" in request and "receive-pack" in request else None
+    )
+    with pytest.raises(Unavailable):
+        bot.run()
+    bot.forge.fault = lambda _number, _request: None
+    if then == "another plan":
+        bot.hosted.commit("main", worker("shop", "api"))
+    elif then == "the plan before":
+        bot.hosted.commit("main", worker("admin"))
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    callers = {"the same": ["admin", "web"], "another plan": ["admin", "shop", "web"]}
+    assert brought(bot) == [f"{name}/wrangler.json" for name in callers.get(then, ["web"])]
+    assert bot.pull.comments == []
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+# --- Described by a person -----------------------------------------------------------------------
+
+
+def edited(bot, before: str, after: str) -> None:
+    assert before in bot.pull.body
+    bot.pull.body = bot.pull.body.replace(before, after, 1)
+
+
+def test_what_people_write_around_stays_when_the_plan_changes(bot):
+    bot.run()
+    bot.pull.body = f"Ada: see the notes\n\n{bot.pull.body}\n\nNot before May".replace("\n", "\r\n")
+    bot.hosted.commit("main", worker("admin", "api"))
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.pull.body.startswith("Ada: see the notes\r\n\r\n<!-- wfix:pull-request")
+    assert bot.pull.body.endswith("<!-- wfix:end -->\r\n\r\nNot before May")
+    assert "`admin.API`" in bot.pull.body
+    assert bot.pull.comments == []
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+def test_a_title_that_a_person_wrote_stays(bot):
+    bot.run()
+    bot.pull.title = "HOLD: Repair the calls around api"
+    bot.hosted.commit("main", worker("admin", "api"))
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.pull.title == "HOLD: Repair the calls around api"
+    assert "`admin.API`" in bot.pull.body
+    assert bot.pull.comments == []
+
+
+def test_what_a_person_wrote_into_the_bots_text_stays_and_is_told_once(bot):
+    bot.run()
+    edited(bot, "### What breaks", "### What breaks, says Ada")
+    for name in ("admin", "shop"):
+        bot.hosted.commit("main", worker(name, "api"))
+        assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert "### What breaks, says Ada" in bot.pull.body
+    assert "`shop.API`" not in bot.pull.body
+    assert REPAIRED in bot.hosted.file(BRANCH, "shop/wrangler.json")
+    assert len(bot.pull.comments) == 1
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+def test_a_text_that_a_person_put_back_is_the_bots_again(bot):
+    bot.run()
+    edited(bot, "### What breaks", "### What breaks, says Ada")
+    bot.hosted.commit("main", worker("admin", "api"))
+    bot.run()
+    edited(bot, "### What breaks, says Ada", "### What breaks")
+    bot.hosted.commit("main", worker("shop", "api"))
+    bot.run()
+
+    assert "`shop.API`" in bot.pull.body
+
+
+def test_a_ticked_box_gives_title_and_text_back_and_nothing_else(bot):
+    bot.run()
+    bot.pull.title = "Mine"
+    edited(bot, "### What breaks", "### What breaks, says Ada")
+    bot.pull.body += "\n\nNot before May"
+    bot.pull.body = ticked(bot.pull.body, "rebuild")
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.pull.title == "Repair the calls around api"
+    assert "says Ada" not in bot.pull.body
+    assert bot.pull.body.endswith("Not before May")
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+def test_a_text_in_the_place_of_the_bots_stays(bot):
     bot.run()
     bot.pull.body = "I know better"
 
     assert bot.lines() == [f"{BRANCH}: rebuilt"]
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
 
     assert bot.pull.body.startswith("<!-- wfix:pull-request")
+    assert bot.pull.body.endswith("<!-- wfix:end -->\n\nI know better")
+    assert "What breaks" not in bot.pull.body
+
+
+def test_an_emptied_text_is_written_anew(bot):
+    bot.run()
+    bot.pull.body = "\r\n"
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert "### What breaks" in bot.pull.body
+    assert bot.pull.comments == []
+
+
+def while_it_is_pushed(bot, happens) -> None:
+    """Does something once while the bot pushes."""
+    pending = [happens]
+
+    def fault(_number, request):
+        if "POST /git" in request and "receive-pack" in request and pending:
+            pending.pop()()
+
+    bot.forge.fault = fault
+
+
+def test_what_a_person_writes_during_a_run_stays(bot):
+    bot.run()
+    bot.hosted.commit("main", worker("admin", "api"))
+
+    def write() -> None:
+        bot.pull.body += "\nWritten just now"
+        bot.pull.title = "Named just now"
+
+    while_it_is_pushed(bot, write)
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert bot.pull.body.endswith("\nWritten just now")
+    assert "`admin.API`" in bot.pull.body
+    assert bot.pull.title == "Named just now"
+
+
+def test_a_box_that_is_ticked_during_a_run_counts_in_the_next(bot):
+    bot.run()
+    bot.hosted.commit("main", worker("admin", "api"))
+
+    def tick() -> None:
+        bot.pull.body = ticked(bot.pull.body, "rebuild")
+
+    while_it_is_pushed(bot, tick)
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+
+
+def test_what_is_written_while_labels_are_set_stays(bot_in):
+    bot = bot_in(with_settings('[bot]\nlabels = ["fix"]'))
+
+    def fault(_number, request):
+        if request.endswith("/labels"):
+            bot.pull.body += "\nWritten just now"
+
+    bot.forge.fault = fault
+
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+    assert bot.pull.body.endswith("\nWritten just now")
+    assert "step=settled" in bot.pull.body
+
+
+def test_what_is_written_while_it_is_closed_stays(bot):
+    bot.run()
+    bot.hosted.commit("main", worker("web"))
+
+    def fault(_number, request):
+        if request.startswith("POST") and request.endswith("/comments"):
+            bot.pull.body += "\nWritten just now"
+
+    bot.forge.fault = fault
+
+    assert bot.lines() == [f"{BRANCH}: closed"]
+
+    assert bot.hosted.pulls[1].body.endswith("\nWritten just now")
+
+
+# --- Changed under a run -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(409), Fault(422, message="A pull request already exists for acme:wfix/api.")]
+)
+def test_where_something_changed_under_a_run_it_begins_anew_once(bot, fault):
+    faults = [fault]
+    bot.forge.fault = lambda _, request: (
+        faults.pop() if request == "POST /repos/acme/workers/pulls" and faults else None
+    )
+
+    report = bot.run()
+
+    assert [f"{done.branch}: {done.what}" for done in report.done] == [f"{BRANCH}: opened"]
+    assert report.failures == ()
+
+
+@pytest.mark.parametrize(("status", "tries"), [(409, 2), (422, 1)])
+def test_what_is_refused_again_is_told_and_not_tried_for_ever(bot, status, tries):
+    asked = []
+
+    def fault(_number, request):
+        if request != "POST /repos/acme/workers/pulls":
+            return None
+        asked.append(request)
+        return Fault(status)
+
+    bot.forge.fault = fault
+
+    assert [done.branch for done in bot.run().failures] == [BRANCH]
+
+    assert len(asked) == tries
+
+
+def test_what_was_done_before_a_run_began_anew_is_told_all_the_same(bot_in):
+    bot = bot_in(TWO_TARGETS)
+    opened = []
+
+    def fault(_number, request):
+        if request == "POST /repos/acme/workers/pulls":
+            opened.append(request)
+            return Fault(409) if len(opened) == 2 else None
+        return None
+
+    bot.forge.fault = fault
+
+    assert bot.lines() == ["wfix/api: opened", "wfix/books: opened"]
+
+    assert len(bot.hosted.open_pulls()) == 2
+
+
+def test_what_is_closed_while_it_is_pushed_is_looked_at_again(bot):
+    bot.run()
+    bot.hosted.commit("main", worker("admin", "api"))
+    while_it_is_pushed(bot, lambda: bot.hosted.close(1))
+
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+    assert (bot.hosted.pulls[1].state, bot.pull.number) == ("closed", 2)
 
 
 # --- Closed, reopened, merged ------------------------------------------------------------------
@@ -511,6 +872,39 @@ def test_known_findings_are_on_the_dashboard(bot_in):
 
     (board,) = bot.hosted.issues.values()
     assert "### Ignored" in board.body
+
+
+def test_what_people_write_around_the_dashboard_stays(bot):
+    bot.hosted.commit("main", {"odd/wrangler.json": "{"})
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    board.body = f"Ada looks after this\n\n{board.body}\n\nNot before May"
+    bot.hosted.commit("main", {"odd/wrangler.json": None})
+
+    bot.run()
+
+    assert "Nothing waits" in board.body
+    assert board.body.startswith("Ada looks after this\n\n<!-- wfix:dashboard -->")
+    assert board.body.endswith("<!-- wfix:end -->\n\nNot before May")
+    edits = board.edits
+    bot.run()
+    assert board.edits == edits
+
+
+def test_a_box_that_is_ticked_while_another_is_noted_is_noted_too(bot_in):
+    bot = bot_in({**TWO_TARGETS, **host_of_objects("clubs"), **worker("club", "clubs")})
+    bot.hosted.commit("main", {"wfix.toml": AT_ONCE})
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    board.body = ticked(board.body, "open=books")
+
+    def fault(_number, request):
+        if request == f"GET /repos/acme/workers/issues/{board.number}" and "[ ]" in board.body:
+            board.body = board.body.replace("[ ]", "[x]")
+
+    bot.forge.fault = fault
+
+    assert bot.lines()[1:] == ["wfix/books: opened", "wfix/clubs: opened"]
 
 
 def test_a_dashboard_that_a_person_closed_is_left_alone(bot):

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -27,6 +28,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 TOKEN = "t0ken-0f-the-b0t"
 BOT = "wfix-bot[bot]"
 PERSON = "ada"
+
+
+_PASSED_ON = ("Authorization", "Accept", "Content-Type", "If-None-Match", "X-GitHub-Api-Version")
 
 
 class When(Enum):
@@ -195,7 +199,8 @@ class Hosted:
 class Forge:
     """The server's state. ``fault`` is asked of each request, by its number from 0 on.
 
-    ``connections`` are all requests with the connections that they came through.
+    ``connections`` are all requests with the connections that they came through. ``guard`` is the
+    address of what stands before the answers, as ``prism`` does; ``violations`` are its complaints.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -212,6 +217,8 @@ class Forge:
         self.victim: int | None = None
         self.fault: Callable[[int, str], Fault | None] = lambda _number, _request: None
         self.complete: Callable[[str, str, int, object], object] = lambda _v, _p, _s, value: value
+        self.guard: str | None = None
+        self.violations: list[str] = []
         self.url = ""
         self.public_url = ""
         self.lock = threading.RLock()
@@ -576,7 +583,7 @@ class _Handler(BaseHTTPRequestHandler):
             if fault and fault.when is When.BEFORE:
                 self._fail(fault)
                 return
-            answer = self._git(given) if self.path.startswith("/git/") else self._api(given)
+            answer = self._done(given)
             if fault:
                 self._fail(fault)
                 return
@@ -616,6 +623,27 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
         except OSError:
             self.close_connection = True
+
+    def _done(self, given: bytes) -> tuple[int, dict[str, str], bytes]:
+        if self.path.startswith("/git/"):
+            return self._git(given)
+        guard = self.server.forge.guard
+        return self._guarded(guard, given) if guard else self._api(given)
+
+    def _guarded(self, guard: str, given: bytes) -> tuple[int, dict[str, str], bytes]:
+        """What is answered behind ``guard``, which asks the relay."""
+        connection = HTTPConnection(urlsplit(guard).netloc, timeout=60)
+        passed_on = {name: self.headers[name] for name in _PASSED_ON if name in self.headers}
+        connection.request(self.command, self.path, given or None, passed_on)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        kind = answer.getheader("Content-Type", "")
+        if "problem+json" in kind:
+            said = body.decode()
+            self.server.forge.violations.append(f"{self.command} {self.path}: {said}")
+        headers = {"Content-Type": kind, "ETag": answer.getheader("ETag")}
+        return answer.status, {name: text for name, text in headers.items() if text}, body
 
     def _api(self, given: bytes) -> tuple[int, dict[str, str], bytes]:
         forge = self.server.forge
@@ -694,12 +722,28 @@ class _Handler(BaseHTTPRequestHandler):
                 pull.state = "closed"
 
 
+class _AnswersAlone(_Handler):
+    """Asked by a guard, while the forge holds its lock for the request that is guarded."""
+
+    def _serve(self) -> None:
+        given = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._answer(*self._api(given))
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, forge: Forge) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, forge: Forge, handler: type[_Handler] = _Handler) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
         self.forge = forge
+
+
+class Relay(_Server):
+    """Answers for whatever forge is set, at an address that stays."""
+
+    def __init__(self) -> None:
+        super().__init__(Forge(Path()), _AnswersAlone)
+        self.url = f"http://127.0.0.1:{self.server_port}"
 
 
 @contextmanager
@@ -708,10 +752,23 @@ def serving(folder: Path) -> Iterator[Forge]:
     forge = Forge(folder)
     server = _Server(forge)
     forge.url = forge.public_url = f"http://127.0.0.1:{server.server_port}"
+    with _answering(server):
+        yield forge
+
+
+@contextmanager
+def relaying() -> Iterator[Relay]:
+    relay = Relay()
+    with _answering(relay):
+        yield relay
+
+
+@contextmanager
+def _answering(server: _Server) -> Iterator[None]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield forge
+        yield
     finally:
         server.shutdown()
         thread.join()
