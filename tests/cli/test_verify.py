@@ -176,6 +176,7 @@ def test_verify_ends_in_an_error_where_there_is_no_proof(
     assert message in ran.err
 
 
+@pytest.mark.slow
 def test_a_runtime_does_not_outlive_a_program_that_is_told_to_end(tmp_path, pair):
     """It watches its configuration for ever, and ignores the signal itself."""
     started = tmp_path / "started"

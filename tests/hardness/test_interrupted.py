@@ -103,6 +103,7 @@ def test_an_interrupt_leaves_no_half_state_and_no_temporary_file(
     assert not (atlas / transaction.STATE_FOLDER / "journal.json").exists()
 
 
+@pytest.mark.slow
 def test_of_two_applies_at_once_the_tree_has_one(atlas, after):
     runs = [start(atlas, *APPLY) for _ in range(2)]
     codes = sorted(finish(process)[0] for process in runs)

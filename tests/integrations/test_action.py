@@ -145,12 +145,14 @@ def test_nothing_found_passes(check, sound):
     assert (process.returncode, output) == (0, {"exit-code": "0"}), process.stderr
 
 
+@pytest.mark.slow
 def test_findings_pass_where_they_are_not_to_fail(check, faulty):
     process, output, _ = check(faulty, fail="false")
 
     assert (process.returncode, output["exit-code"]) == (0, "1"), process.stderr
 
 
+@pytest.mark.slow
 def test_the_report_for_code_scanning_is_written_where_it_is_asked_for(check, faulty):
     _, output, _ = check(faulty, sarif="true")
 
@@ -222,6 +224,7 @@ def open_pull_requests(run_step, tmp_path):
         yield forge, run
 
 
+@pytest.mark.slow
 def test_repairs_become_pull_requests_and_are_kept(open_pull_requests):
     forge, run = open_pull_requests
     hosted = forge.host(NAME, ONE_FAULT)

@@ -113,6 +113,7 @@ def test_a_quick_fix_is_what_apply_makes(editor, faulty, tmp_path):
     assert editor.codes(path) == []
 
 
+@pytest.mark.slow
 def test_all_safe_fixes_at_once_are_what_apply_makes(editor, atlas, tmp_path):
     other = commit(copy(atlas, tmp_path / "other"))
     apply_on_command_line(other)
@@ -280,12 +281,14 @@ def test_shutdown_and_exit(new_editor, atlas):
     assert new_editor.exit_code() == 0
 
 
+@pytest.mark.slow
 def test_exit_without_shutdown_is_a_failure(new_editor):
     new_editor.start()
     new_editor.tell(types.EXIT)
     assert new_editor.exit_code() == 1
 
 
+@pytest.mark.slow
 def test_a_closed_input_ends_the_process(new_editor, atlas):
     """Though the folder has not been read to its end."""
     new_editor.start(root_uri=atlas.as_uri())

@@ -610,6 +610,7 @@ def test_any_valid_document_is_read_as_the_standard_library_does(plain, source):
     assert plain(valid(source).root) == tomllib.loads(source)
 
 
+@pytest.mark.slow
 @LIGHT
 @given(DOCUMENTS, st.sampled_from(["v", ["v'", True], {"k": [{}]}]))
 def test_insertion_adds_one_value_and_removal_undoes_it_in_any_layout(plain, source, value):

@@ -60,18 +60,21 @@ def test_slash_searches_and_escape_shows_all(page):
     assert shown(page, ".node.off") == 0
 
 
+@pytest.mark.slow
 def test_a_slash_in_a_search_is_a_slash(page):
     page.keyboard.press("/")
     page.keyboard.type("ubermesh/apps")
     assert shown(page, "tbody tr") == 1
 
 
+@pytest.mark.slow
 def test_enter_in_the_search_goes_to_the_first_worker_found(page):
     page.locator("#search").fill("gall")
     page.keyboard.press("Enter")
     assert page.locator(".node:focus .name").text_content() == "gallery"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["runner-do.ts", "RUNNER-DO.TS"])
 def test_search_finds_places_in_either_case(page, words):
     page.locator("#search").fill(words)
@@ -96,6 +99,7 @@ def test_a_worker_is_selected_by_keyboard(page):
     assert shown(page, "tbody tr") == 9
 
 
+@pytest.mark.slow
 def test_a_worker_is_selected_by_mouse_and_searched_in(page):
     page.locator(".node", has_text="gallery").click()
     assert shown(page, "tbody tr") == 1
@@ -107,18 +111,21 @@ def test_a_worker_is_selected_by_mouse_and_searched_in(page):
     assert not page.get_by_role("button", name="Show all").is_visible()
 
 
+@pytest.mark.slow
 def test_the_table_leads_to_the_map(page):
     page.locator("tbody tr").first.get_by_role("link", name="api-mom").click()
     assert page.evaluate("document.activeElement.id") == "n1"
     assert page.locator("#n1").get_attribute("aria-pressed") == "true"
 
 
+@pytest.mark.slow
 def test_workers_have_names_for_those_who_do_not_see(page):
     name = page.locator("#n1").get_attribute("aria-label")
     assert name.startswith("api-mom; default: object; CapabilityRegistryDO: Durable Object")
     assert page.get_by_role("button", name=re.compile("^api-mom")).count() == 1
 
 
+@pytest.mark.slow
 def test_the_table_is_sorted_by_any_column(page):
     def column():
         return page.locator("tbody td:first-child a").all_inner_texts()
@@ -132,6 +139,7 @@ def test_the_table_is_sorted_by_any_column(page):
     assert page.locator("th[aria-sort]").count() == 1
 
 
+@pytest.mark.slow
 def test_it_zooms_and_scrolls_by_keyboard(open_page, crowd):
     page = open_page(render(crowd))
     width = "document.querySelector('#map svg').getBoundingClientRect().width"
@@ -145,6 +153,7 @@ def test_it_zooms_and_scrolls_by_keyboard(open_page, crowd):
     assert page.evaluate(width) <= page.evaluate("document.getElementById('map').clientWidth")
 
 
+@pytest.mark.slow
 def test_it_pans_by_mouse_without_selecting(open_page, crowd):
     page = open_page(render(crowd))
     for _ in range(4):
@@ -165,6 +174,7 @@ def test_the_data_can_be_saved(page):
     assert waiting.value.suggested_filename == "binding-map.json"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("graph", ["atlas", "varied", "crowd"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_is_no_wider_than_its_window(open_page, request, graph, width):
@@ -172,6 +182,7 @@ def test_the_page_is_no_wider_than_its_window(open_page, request, graph, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.slow
 def test_all_is_printed_and_on_white(open_page, varied):
     page = open_page(render(varied), width=700, scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
@@ -184,6 +195,7 @@ def test_all_is_printed_and_on_white(open_page, varied):
     assert page.evaluate("getComputedStyle(document.querySelector('.card')).fill") == white
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scheme", "ground"), [("light", (0xF6, 0xF8, 0xFA)), ("dark", (0x0D, 0x11, 0x17))]
 )

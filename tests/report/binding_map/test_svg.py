@@ -179,6 +179,7 @@ def test_long_export_lists_are_cut_and_still_reached(hand):
     assert "and 27 more" in texts(read(render(graph)))
 
 
+@pytest.mark.slow
 def test_the_same_map_is_drawn_the_same_by_every_process():
     program = (
         "import sys; from codemod.cli import main;"
