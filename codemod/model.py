@@ -7,7 +7,7 @@ its reason: it is never evidence.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -578,7 +578,7 @@ class Project:
     """
 
     root: Path
-    workers: tuple[Worker, ...]
+    workers: Sequence[Worker]
     development: tuple[DevelopmentEvidence, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -587,13 +587,12 @@ class Project:
     scope: tuple[str, ...] = ()
     overlay: Mapping[str, bytes | None] = field(default_factory=dict, repr=False, compare=False)
     digest: str | None = field(default=None, repr=False, compare=False)
-    _by_path: Mapping[str, Worker] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        by_path = {worker.config_path: worker for worker in reversed(self.workers)}
-        object.__setattr__(self, "_by_path", by_path)
+    _by_path: dict[str, Worker] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def worker(self, config_path: str) -> Worker | None:
+        # Scans give Workers that are worked out when they are first looked at.
+        if not self._by_path:
+            self._by_path.update({item.config_path: item for item in reversed(self.workers)})
         return self._by_path.get(config_path)
 
     def resolve(self, target: Target) -> tuple[Worker, Deployment] | None:

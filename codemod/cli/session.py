@@ -144,6 +144,8 @@ def report_gaps(session: Session, project: Project) -> None:
 
 def _idle_settings(settings: Settings, project: Project) -> Iterator[str]:
     """What ``wfix.toml`` says of a Worker or of files that are not there."""
+    if not settings.places:
+        return
     deployed = {worker.name for worker in project.workers} | {
         deployment.name for worker in project.workers for deployment in worker.deployments
     }

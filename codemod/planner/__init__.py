@@ -80,12 +80,14 @@ def _with_what_is_asked(project: Project, settings: Settings) -> Project:
 
 
 def _require_environments(project: Project, settings: Settings) -> None:
+    if not settings.environments:
+        return
     known = {
         deployment.environment or ""
         for worker in project.workers
         for deployment in worker.deployments
     }
-    for name in settings.environments or ():
+    for name in settings.environments:
         if name not in known:
             message = f'no Worker has an environment called "{name}"{hint(name, sorted(known))}'
             place = settings.places.get(("environments", name))

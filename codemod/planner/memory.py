@@ -15,6 +15,7 @@ from codemod.scanner.cache import facts
 from codemod.scanner.cache.facts import Facts
 from codemod.scanner.cache.identity import identity
 from codemod.scanner.cache.store import Store
+from codemod.scanner.files import Files
 from codemod.scanner.tracing import Trace, files_read
 from codemod.settings import Settings
 
@@ -68,7 +69,7 @@ class Memory:
             entry = msgspec.msgpack.decode(content, type=_Entry)
             if entry.identity != self._identity:
                 return None
-            checked = facts.check(entry.facts, self._root, {})
+            checked = facts.check(entry.facts, Files(self._root))
             findings = msgspec.msgpack.decode(entry.findings, type=tuple[Finding, ...])
         except (msgspec.MsgspecError, LookupError):
             return None
@@ -92,6 +93,6 @@ class Memory:
             return
 
     def _write(self, findings: msgspec.Raw, answers: Mapping[str, str]) -> None:
-        gathered = facts.gather(answers, self._root, self._began, {})
+        gathered = facts.gather(answers, self._root, self._began)
         entry = _Entry(self._identity, gathered, findings)
         self._store.write(self._name, msgspec.msgpack.encode(entry))

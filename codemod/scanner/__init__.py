@@ -9,8 +9,9 @@ from pathlib import Path
 from codemod.model import Project, Unreadable, Worker
 from codemod.scanner import discover
 from codemod.scanner.cache.memory import Memory, Recalled
-from codemod.scanner.cache.reading import Reading
+from codemod.scanner.cache.reading import Lost, Reading
 from codemod.scanner.files import Files
+from codemod.scanner.later import Later
 from codemod.scanner.parts import Code, Skeleton
 
 __all__ = ["scan"]
@@ -39,19 +40,34 @@ def scan(
     scope = discover.scope(files, paths)
     memory = Memory(cache, files.root, scope, exclude) if cache else None
     recalled = memory.recall(changed or {}) if memory else Recalled()
-    reading, digest = recalled.reading, recalled.digest
-    if reading is None:
+
+    def complete(memory: Memory | None, recalled: Recalled) -> Reading:
         # What reads code takes longer to load than a repository that is known takes to be checked.
         from codemod.scanner import scanning
 
-        completed = scanning.complete(recalled, root, paths, exclude, changed or {}, processes)
-        reading = completed.reading
-        if memory and not changed:
-            digest = memory.keep(reading, completed.outline, completed.tasks)
-    return replace(_project(files.root, reading), overlay=changed or {}, digest=digest)
+        asked = scanning.Asked(root, paths, exclude, changed or {}, processes)
+        return scanning.complete(asked, memory, recalled)
+
+    reading = recalled.reading or complete(memory, recalled)
+
+    def workers() -> tuple[Worker, ...]:
+        try:
+            return _workers(reading)
+        except Lost:
+            if memory:
+                memory.forget()
+            return _workers(complete(None, Recalled()))
+
+    project = _project(files.root, reading, Later(reading.count, workers))
+    return replace(project, overlay=changed or {}, digest=reading.digest)
 
 
-def _project(root: Path, reading: Reading) -> Project:
+def _workers(reading: Reading) -> tuple[Worker, ...]:
+    codes = [shown for part in reading.codes for shown in part()]
+    return tuple(_worker(item, codes[item.task]) for item in reading.skeletons())
+
+
+def _project(root: Path, reading: Reading, workers: Sequence[Worker]) -> Project:
     found = reading.outline
     told = {item.path for item in found.unreadable}
     failures = (
@@ -60,7 +76,7 @@ def _project(root: Path, reading: Reading) -> Project:
     unreadable = dict.fromkeys((*found.unreadable, *failures))
     return Project(
         root=root,
-        workers=tuple(_worker(item, reading.codes[item.task]) for item in found.workers),
+        workers=workers,
         development=found.development,
         unreadable=tuple(sorted(unreadable, key=lambda item: item.path)),
         notes=tuple(sorted(dict.fromkeys(found.notes), key=lambda note: note.path)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -43,8 +43,6 @@ _LIVE = frozenset(
 
 # Starting a process costs as much as reading this many Workers.
 _TASKS_A_PROCESS = 40
-_SMALLEST_PART = 20
-_PARTS_A_PROCESS = 8
 _MOST_HELD = 2 * 1024 * 1024
 
 
@@ -101,18 +99,22 @@ def _sorted(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def read(
-    asked: Iterable[Task], modules: Modules, changed: Mapping[str, bytes | None], processes: int
-) -> list[Done]:
-    """The results of tasks, in their order.
+    asked: Sequence[Sequence[Task]],
+    modules: Modules,
+    changed: Mapping[str, bytes | None],
+    processes: int,
+) -> Generator[list[Done], None, None]:
+    """The results of runs of tasks, one run after the other.
 
     ``changed`` is what the files of ``modules`` are made with. Where there is enough to do for
     more than one of them, ``processes`` share the work.
     """
-    asked = list(asked)
-    processes = min(processes, len(asked) // _TASKS_A_PROCESS)
+    processes = min(processes, sum(map(len, asked)) // _TASKS_A_PROCESS)
     if processes > 1:
-        return _read_apart(asked, modules.files, changed, processes)
-    return [_read_one(task, modules) for task in asked]
+        yield from _read_apart(asked, modules.files, changed, processes)
+        return
+    for run in asked:
+        yield [_read_one(task, modules) for task in run]
 
 
 def _read_one(task: Task, modules: Modules) -> Done:
@@ -139,12 +141,10 @@ def _code(task: Task, modules: Modules) -> Code:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What another process has read: the results of some tasks, and the files new to it."""
+    """What another process has read: the results of a run, and files new to it with the word."""
 
     done: list[Done]
-    hashes: Mapping[str, str]
-    failures: Mapping[str, str]
-    holding: Mapping[str, None]
+    holding: list[str]
 
 
 _modules: ContextVar[Modules] = ContextVar("modules")
@@ -152,17 +152,16 @@ _modules: ContextVar[Modules] = ContextVar("modules")
 
 
 def _read_apart(
-    asked: list[Task], files: Files, changed: Mapping[str, bytes | None], processes: int
-) -> list[Done]:
-    size = max(_SMALLEST_PART, len(asked) // (processes * _PARTS_A_PROCESS))
-    parts = [asked[start : start + size] for start in range(0, len(asked), size)]
-    read: list[Done] = []
+    asked: Sequence[Sequence[Task]],
+    files: Files,
+    changed: Mapping[str, bytes | None],
+    processes: int,
+) -> Iterator[list[Done]]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _begin, (files.root, changed)) as executor:
-        for part in executor.map(_read_part, parts):
-            files.add(part.hashes, part.failures, part.holding)
-            read += part.done
-    return read
+        for run in executor.map(_read_run, asked):
+            files.holding.update(dict.fromkeys(run.holding))
+            yield run.done
 
 
 def _begin(root: Path, changed: Mapping[str, bytes | None]) -> None:
@@ -171,17 +170,11 @@ def _begin(root: Path, changed: Mapping[str, bytes | None]) -> None:
     _modules.set(Modules(Files(root, changed, WORD)))
 
 
-def _read_part(asked: list[Task]) -> _Read:
+def _read_run(asked: Sequence[Task]) -> _Read:
     modules = _modules.get()
-    files = modules.files
-    before = len(files.hashes), len(files.failures), len(files.holding)
+    before = len(modules.files.holding)
     done = [_read_one(task, modules) for task in asked]
-    return _Read(
-        done,
-        dict(islice(files.hashes.items(), before[0], None)),
-        dict(islice(files.failures.items(), before[1], None)),
-        dict(islice(files.holding.items(), before[2], None)),
-    )
+    return _Read(done, list(islice(modules.files.holding, before, None)))
 
 
 # --- Tasks ----------------------------------------------------------------------------------

@@ -101,15 +101,6 @@ class Files:
         self._contents.clear()
         self.held_bytes = 0
 
-    def add(
-        self, hashes: Mapping[str, str], failures: Mapping[str, str], holding: Iterable[str]
-    ) -> None:
-        """Takes over the record of what was read elsewhere."""
-        for path, digest in hashes.items():
-            self.hashes.setdefault(path, digest)
-        self.failures.update(failures)
-        self.holding.update(dict.fromkeys(holding))
-
     def _record(self, path: str, content: bytes) -> None:
         self.hashes[path] = hashlib.sha256(content).hexdigest()
         if self._word is not None and self._word in content:

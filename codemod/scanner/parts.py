@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from zlib import crc32
 
 from codemod.model import (
     Deployment,
@@ -15,6 +17,9 @@ from codemod.model import (
     Usages,
 )
 from codemod.scanner.tracing import Trace
+
+_TASKS_A_RUN = 16
+_LONGEST_RUN = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +96,24 @@ class Outline:
     unreadable: tuple[Unreadable, ...]
     notes: tuple[Note, ...]
     scope: tuple[str, ...]
+
+
+def runs(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
+    """Tasks in the runs that are read and kept together.
+
+    Where a run ends depends on its last task alone, so that most runs stay what they are where a
+    Worker comes or goes.
+    """
+    run: list[Task] = []
+    for task in tasks:
+        run.append(task)
+        if _ends_run(task) or len(run) == _LONGEST_RUN:
+            yield tuple(run)
+            run = []
+    if run:
+        yield tuple(run)
+
+
+def _ends_run(task: Task) -> bool:
+    start = "\0".join(task.roots).encode("utf-8", "surrogateescape")
+    return crc32(start) % _TASKS_A_RUN == 0

@@ -59,13 +59,12 @@ class Facts(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The places of the answers that are others by now, and the marks that still hold.
+    """The places of the answers that are others by now.
 
     ``is_settled`` says that all was vouched for that can be.
     """
 
     wrong: frozenset[int]
-    marks: Mapping[str, Mark]
     is_settled: bool
 
 
@@ -94,13 +93,12 @@ def needed(answers: Mapping[str, str]) -> list[str]:
     ]
 
 
-def gather(answers: Mapping[str, str], root: Path, began: int, known: Mapping[str, Mark]) -> Facts:
+def gather(answers: Mapping[str, str], root: Path, began: int) -> Facts:
     """``answers`` with the marks that vouch for them.
 
-    ``began`` is when the first of them was given, in nanoseconds; ``known`` are marks that were
-    seen to hold since.
+    ``began`` is when the first of them was given, in nanoseconds.
     """
-    marks = _Marks(_top(root), began, known)
+    marks = _Marks(_top(root), began)
     guarded: dict[str, list[int]] = {}
     unguarded: list[int] = []
     for place, (question, answer) in enumerate(answers.items()):
@@ -122,32 +120,28 @@ def gather(answers: Mapping[str, str], root: Path, began: int, known: Mapping[st
     )
 
 
-def check(facts: Facts, root: Path, changed: Mapping[str, bytes | None]) -> Checked:
-    """Compares the answers with those that the files give now; ``changed`` is as in ``Files``."""
-    files = Files(root, changed)
-    top = _top(root)
+def check(facts: Facts, files: Files) -> Checked:
+    """Compares the answers with those that ``files`` give now."""
+    top = _top(files.root)
     doubtful = list(facts.young)
-    marks: dict[str, Mark] = {}
     for guard in facts.guards:
-        if not files.is_overlaid(guard.path) and _mark(_seen(top + guard.path)) == guard.mark:
-            marks[guard.path] = guard.mark
-        else:
+        if files.is_overlaid(guard.path) or _mark(_seen(top + guard.path)) != guard.mark:
             doubtful += guard.answers
-    wrong = frozenset(
-        place
-        for place in (*doubtful, *facts.unguarded)
-        if _asked(facts.questions[place], files) != facts.answers[place]
-    )
-    return Checked(wrong, marks, is_settled=not doubtful)
+    with files.recorder.apart():
+        wrong = frozenset(
+            place
+            for place in (*doubtful, *facts.unguarded)
+            if _asked(facts.questions[place], files) != facts.answers[place]
+        )
+    return Checked(wrong, is_settled=not doubtful)
 
 
 class _Marks:
     """Looks at files and folders for what vouches for an answer, at each once."""
 
-    def __init__(self, top: str, began: int, known: Mapping[str, Mark]) -> None:
+    def __init__(self, top: str, began: int) -> None:
         self._top = top
         self._began = began
-        self._known = known
         self._folders: dict[str, str | None] = {}
 
     def guard(self, question: str, answer: str) -> str | None:
@@ -179,9 +173,7 @@ class _Marks:
     def proven(self, path: str) -> Mark | None:
         """The mark of a file or folder, None where it may have changed after it was asked about."""
         mark = _mark(_seen(self._top + path))
-        if mark is None or self._known.get(path) == mark:
-            return mark
-        return mark if max(mark[2:]) < self._began - _COARSEST else None
+        return mark if mark and max(mark[2:]) < self._began - _COARSEST else None
 
     def _folder(self, folder: str) -> str | None:
         """The nearest folder at or above ``folder``; None where a link leads there."""

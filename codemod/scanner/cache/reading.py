@@ -1,8 +1,12 @@
-"""The result of a scan in the parts that are kept, and how it is written down."""
+"""The result of a scan in the parts that are kept, and how they are written down.
+
+What reads a part raises ``msgspec.MsgspecError`` where it is something else, what writes one
+``UnicodeEncodeError`` for names that are no text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import GenericAlias
 from typing import Any, get_type_hints
@@ -21,37 +25,32 @@ from codemod.model import (
     Unknown,
     Usages,
 )
-from codemod.scanner.parts import Code, Outline, Skeleton
-from codemod.scanner.tracing import Trace, files_read
+from codemod.scanner.parts import Code, Outline, Skeleton, Task
+
+
+class Lost(Exception):
+    """A part that was kept is no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that a scan read. ``codes`` are the results of the outline's tasks, in their order.
+    """All that a scan read.
 
-    ``read`` and ``failures`` are the files that it rests on, and those that could not be read.
+    ``outline`` is without Workers and tasks: ``skeletons`` gives the ``count`` Workers there are,
+    and each of ``codes`` gives the results of some tasks, all in the order of the outline. They
+    raise ``Lost`` where another process has removed what they would give. ``read`` and
+    ``failures`` are the files that it rests on, and those that could not be read. ``digest`` is as
+    in ``Project``.
     """
 
     outline: Outline
-    codes: tuple[Code, ...]
+    count: int
+    skeletons: Callable[[], tuple[Skeleton, ...]]
+    codes: tuple[Callable[[], tuple[Code, ...]], ...]
     suppressions: tuple[Suppression, ...]
     read: Mapping[str, str]
     failures: Mapping[str, str]
-
-    @staticmethod
-    def of(
-        outline: Outline, codes: Iterable[Code], suppressions: Iterable[Suppression], trace: Trace
-    ) -> Reading:
-        """The reading that rests on ``trace``."""
-        read: dict[str, str] = {}
-        failures: dict[str, str] = {}
-        for part in trace.every():
-            failures.update(part.failures)
-            for path, sha256 in files_read(part.answers.items()).items():
-                read.setdefault(path, sha256)
-        return Reading(
-            outline, tuple(codes), tuple(suppressions), dict(sorted(read.items())), failures
-        )
+    digest: str | None = None
 
 
 # --- Stored ---------------------------------------------------------------------------------
@@ -98,48 +97,57 @@ class _Code(msgspec.Struct):
     usages: Usages
 
 
-_Stored = msgspec.defstruct(
-    "_Stored",
-    [
-        ("outline", _Outline),
-        ("codes", tuple[_Code, ...]),
-        ("suppressions", tuple[Suppression, ...]),
-    ],
-)
+class _Written(msgspec.Struct, array_like=True, frozen=True):
+    tasks: msgspec.Raw
+    codes: msgspec.Raw
+
+
 _encoder = msgspec.msgpack.Encoder()
+_outlines = msgspec.msgpack.Decoder(_Outline)
+_skeletons = msgspec.msgpack.Decoder(_several(_Skeleton))
+_runs = msgspec.msgpack.Decoder(_Written)
+_tasks = msgspec.msgpack.Decoder(tuple[Task, ...])
+_codes = msgspec.msgpack.Decoder(tuple[_Code, ...])
 
 
-def encode(reading: Reading) -> bytes:
-    """``reading`` as bytes, without the files that it rests on.
-
-    Raises ``UnicodeEncodeError`` for names that are no text.
-    """
-    return _encoder.encode(
-        {
-            "outline": reading.outline,
-            "codes": reading.codes,
-            "suppressions": reading.suppressions,
-        }
-    )
+def encode(part: Outline | tuple[Skeleton, ...]) -> bytes:
+    return _encoder.encode(part)
 
 
-def decode(content: msgspec.Raw, read: Mapping[str, str], failures: Mapping[str, str]) -> Reading:
-    """What ``encode`` wrote. Raises ``msgspec.MsgspecError`` where it is something else."""
-    stored: Any = msgspec.msgpack.decode(content, type=_Stored)
-    outline = _with(Outline, stored.outline, workers=tuple(map(_skeleton, stored.outline.workers)))
-    codes = tuple(Code(_exports(code.exports), code.usages) for code in stored.codes)
-    return Reading(outline, codes, stored.suppressions, read, failures)
+def encode_run(tasks: Sequence[Task], codes: Sequence[Code]) -> bytes:
+    return _encoder.encode((tasks, codes))
+
+
+def decode_outline(content: msgspec.Raw) -> Outline:
+    stored = _outlines.decode(content)
+    outline: Outline = _with(Outline, stored, workers=_whole_skeletons(stored.workers))
+    return outline
+
+
+def decode_skeletons(content: memoryview) -> tuple[Skeleton, ...]:
+    return _whole_skeletons(_skeletons.decode(content))
+
+
+def decode_tasks(content: memoryview) -> tuple[Task, ...]:
+    """The tasks of a run."""
+    return _tasks.decode(_runs.decode(content).tasks)
+
+
+def decode_codes(content: memoryview) -> tuple[Code, ...]:
+    """The results of a run's tasks."""
+    stored = _codes.decode(_runs.decode(content).codes)
+    return tuple(Code(_exports(code.exports), code.usages) for code in stored)
 
 
 def _with(model: type, stored: msgspec.Struct, **changed: object) -> Any:
     return model(**(msgspec.structs.asdict(stored) | changed))
 
 
-def _skeleton(stored: Any) -> Skeleton:
-    found: Skeleton = _with(
-        Skeleton, stored, deployments=tuple(map(_deployment, stored.deployments))
+def _whole_skeletons(stored: Sequence[Any]) -> tuple[Skeleton, ...]:
+    return tuple(
+        _with(Skeleton, item, deployments=tuple(map(_deployment, item.deployments)))
+        for item in stored
     )
-    return found
 
 
 def _deployment(stored: Any) -> Deployment:

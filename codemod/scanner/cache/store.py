@@ -1,29 +1,34 @@
 """Entries on disk, in a folder that is the user's own.
 
-Several processes may read and write at once, and end at any time: an entry is whole or absent.
-What cannot be read or written is passed over: a cache is never needed.
+An entry may have pieces, files of their own that it names by their digests. Several processes may
+read and write at once, and end at any time: a file is whole or absent. What cannot be read or
+written is passed over: a cache is never needed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 MAX_BYTES = 512 * 1024 * 1024
-"""What all entries may hold together; the ones not used for longest go first."""
+"""What all files may hold together; the ones not used for longest go first."""
 
 MAX_ENTRY = 128 * 1024 * 1024
 
 _MARK = b"wfix cache 1\n"
 _DIGEST_SIZE = hashlib.sha256().digest_size
 _TEMPORARY = ".new-"
+_PIECE = "."
+"""Stands in the name of a piece between its entry's and the digest."""
+
 _ABANDONED_SECONDS = 3600.0
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -48,7 +53,7 @@ class Store:
     folder: Path
 
     def read(self, name: str) -> memoryview | None:
-        """The entry's content; None where there is none that can be believed."""
+        """The content of an entry or a piece; None where there is none that can be believed."""
         try:
             if not _is_private(os.lstat(self.folder), stat.S_ISDIR):
                 return None
@@ -57,21 +62,32 @@ class Store:
             return None
         start = len(_MARK) + _DIGEST_SIZE
         payload = memoryview(content)[start:]
-        if content[:start] != _MARK + _checksum(name, payload):
+        checksum = _checksum(name, payload)
+        if content[:start] != _MARK + checksum:
             return None
-        return payload
+        _, is_piece, digest = name.partition(_PIECE)
+        return None if is_piece and digest != checksum.hex() else payload
 
-    def write(self, name: str, payload: bytes) -> None:
-        """Puts the entry in the place of the one before it."""
+    def write(self, name: str, payload: bytes, pieces: Collection[str] = ()) -> None:
+        """Puts the entry in the place of the one before it; ``pieces`` are all that it has."""
+        if self._write(name, payload):
+            self._evict(name, pieces)
+
+    def write_piece(self, entry: str, payload: bytes) -> str | None:
+        """Writes a piece of an entry and gives its name; None where it cannot be written."""
+        name = f"{entry}{_PIECE}{_checksum(entry + _PIECE, payload).hex()}"
+        return name if self._write(name, payload) else None
+
+    def _write(self, name: str, payload: bytes) -> bool:
         if len(payload) > MAX_ENTRY:
-            return
+            return False
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_private(os.lstat(self.folder), stat.S_ISDIR):
-                return
+                return False
             handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=self.folder)
         except OSError:
-            return
+            return False
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(_MARK + _checksum(name, payload))
@@ -79,26 +95,40 @@ class Store:
             Path(temporary).replace(self.folder / name)
         except OSError:
             Path(temporary).unlink(missing_ok=True)
-            return
-        self._evict(name)
+            return False
+        return True
+
+    def remove(self, name: str) -> None:
+        """Removes an entry, if it can be; its pieces go in time."""
+        with contextlib.suppress(OSError):
+            (self.folder / name).unlink(missing_ok=True)
 
     def clean(self) -> int:
         """Removes all entries and gives their number."""
         removed = 0
-        for path, _ in self._entries():
+        for path, _ in self._files():
             path.unlink(missing_ok=True)
-            removed += not path.name.startswith(_TEMPORARY)
+            removed += _PIECE not in path.name
         return removed
 
-    def _evict(self, kept: str) -> None:
-        entries = sorted(self._entries(), key=lambda entry: entry[1].st_mtime)
-        size = sum(found.st_size for _, found in entries)
+    def _evict(self, entry: str, pieces: Collection[str]) -> None:
+        """Removes what nothing needs any more, and what is too much.
+
+        A piece that ``entry`` has no more is another run's for a while, which reads it or has yet
+        to write the entry.
+        """
+        files = sorted(self._files(), key=lambda file: file[1].st_mtime)
+        size = sum(found.st_size for _, found in files)
+        needed = {entry, *pieces}
+        passing = (_TEMPORARY, entry + _PIECE)
         now = time.time()
-        for path, found in entries:
+        for path, found in files:
             is_abandoned = (
-                path.name.startswith(_TEMPORARY) and now - found.st_mtime > _ABANDONED_SECONDS
+                path.name.startswith(passing)
+                and path.name not in needed
+                and now - found.st_mtime > _ABANDONED_SECONDS
             )
-            if path.name == kept or not (is_abandoned or size > MAX_BYTES):
+            if path.name == entry or not (is_abandoned or size > MAX_BYTES):
                 continue
             try:
                 path.unlink(missing_ok=True)
@@ -106,7 +136,7 @@ class Store:
                 return
             size -= found.st_size
 
-    def _entries(self) -> list[tuple[Path, os.stat_result]]:
+    def _files(self) -> list[tuple[Path, os.stat_result]]:
         """The regular files of the folder; none where it is a link."""
         found: list[tuple[Path, os.stat_result]] = []
         try:
@@ -150,6 +180,8 @@ def _is_private(found: os.stat_result, is_expected: Callable[[int], bool]) -> bo
 
 
 def _checksum(name: str, payload: bytes | memoryview) -> bytes:
-    digest = hashlib.sha256(name.encode() + b"\0")
+    """Tells a content that is not whole, or under another name; a piece has it in its name."""
+    owner, is_piece, _ = name.partition(_PIECE)
+    digest = hashlib.sha256(owner.encode() + is_piece.encode() + b"\0")
     digest.update(payload)
     return digest.digest()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from codemod.scanner import code, outline, scan
+from codemod.scanner import code, outline, parts, scan
 from codemod.scanner.cache import facts, identity, memory
 
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
@@ -90,6 +90,11 @@ def cache(tmp_path):
     return tmp_path / "cache"
 
 
+def entries(cache):
+    """The files of the folder that are no pieces of others."""
+    return [path for path in cache.iterdir() if "." not in path.name]
+
+
 def same(found, expected) -> bool:
     return found == expected and list(found.read) == list(expected.read)
 
@@ -100,7 +105,7 @@ def test_an_unchanged_repository_is_not_read_again(root, cache, counted):
     again, outlines, tasks = counted.of(lambda: scan(root, cache=cache))
     assert same(again, first)
     assert (outlines, tasks) == (0, [])
-    assert len(list(cache.iterdir())) == 1
+    assert len(entries(cache)) == 1
 
 
 def replaced(path, old, new):
@@ -295,7 +300,7 @@ def test_scans_that_ask_for_other_things_are_kept_apart(root, cache):
     for _ in range(2):
         for paths, exclude in asked:
             assert same(scan(root, paths, exclude, cache=cache), scan(root, paths, exclude))
-    assert len(list(cache.iterdir())) == len(asked)
+    assert len(entries(cache)) == len(asked)
 
 
 def test_several_processes_keep_the_same(tmp_path, cache, counted, monkeypatch):
@@ -324,7 +329,7 @@ def test_what_another_release_kept_is_replaced(root, cache, counted, monkeypatch
     assert work == [1, ["api", "other", "site"]]
     _, *work = counted.of(lambda: scan(root, cache=cache))
     assert work == [0, []]
-    assert len(list(cache.iterdir())) == 1
+    assert len(entries(cache)) == 1
 
 
 @pytest.mark.parametrize(
@@ -332,11 +337,12 @@ def test_what_another_release_kept_is_replaced(root, cache, counted, monkeypatch
     [b"", b"\x80", b"\xc1", b"\x90", b"\x96\xa1x", b"\x80\x04\x95\x00.", b"\x93" * 5_000],
 )
 def test_well_kept_nonsense_is_passed_over(root, cache, content):
-    """An entry with a right checksum whose content is none of wfix's."""
+    """Files with right checksums whose content is none of wfix's."""
     scan(root, cache=cache)
-    (entry,) = cache.iterdir()
-    memory.Store(cache).write(entry.name, content)
-    assert same(scan(root, cache=cache), scan(root))
+    for path in sorted(cache.iterdir()):
+        memory.Store(cache)._write(path.name, content)
+        for _ in range(2):
+            assert same(scan(root, cache=cache), scan(root))
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path, cache, monkeypatch):
@@ -355,6 +361,91 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path, cache, monke
     scan(root, cache=cache)
     monkeypatch.undo()
     assert same(scan(root, cache=cache), scan(root))
+
+
+# --- Pieces ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run_each(monkeypatch):
+    """Has each task make a run of its own, as large repositories have many."""
+    monkeypatch.setattr(parts, "_LONGEST_RUN", 1)
+    monkeypatch.setattr(memory, "_ANSWERS_A_PIECE", 20)
+
+
+def pieces(cache):
+    return {path.name for path in cache.iterdir() if "." in path.name}
+
+
+@pytest.mark.usefixtures("run_each")
+@pytest.mark.parametrize(
+    ("edit", "most"),
+    [
+        # What a run rests on, and what it shows: its results are the same here.
+        (replaced("workers/api/lib/helper.ts", "1", "2"), 1),
+        (replaced("workers/api/index.ts", "list()", "all()"), 2),
+        # The Workers of the outline, and what it rests on beside.
+        (removed("workers/other"), 6),
+    ],
+)
+def test_only_what_changed_is_written_anew(root, cache, monkeypatch, edit, most):
+    monkeypatch.setattr(facts, "_COARSEST", -(10**18))
+    scan(root, cache=cache)
+    before = pieces(cache)
+    assert len(before) > 8
+    edit(root)
+    assert same(scan(root, cache=cache), scan(root))
+    new = pieces(cache) - before
+    assert 0 < len(new) <= most
+
+
+@pytest.mark.usefixtures("run_each")
+def test_a_piece_that_is_gone_is_read_again(root, cache, counted):
+    scan(root, cache=cache)
+    for name in sorted(pieces(cache)):
+        (cache / name).unlink(missing_ok=True)
+        for _ in range(2):
+            assert same(scan(root, cache=cache), scan(root))
+        _, *work = counted.of(lambda: scan(root, cache=cache).workers[0])
+        assert work == [0, []]
+
+
+def test_workers_whose_pieces_go_before_they_are_looked_at_are_read(root, cache):
+    scan(root, cache=cache)
+    found = scan(root, cache=cache)
+    shutil.rmtree(cache)
+    assert same(found, scan(root))
+
+
+@pytest.mark.usefixtures("run_each")
+def test_nothing_is_made_of_pieces_that_nobody_asks_for(root, cache, monkeypatch):
+    """A repository of which the findings are known needs no Workers."""
+    first = scan(root, cache=cache)
+
+    def decode(_content):
+        raise AssertionError
+
+    monkeypatch.setattr(memory.reading, "decode_codes", decode)
+    monkeypatch.setattr(memory.reading, "decode_skeletons", decode)
+    found = scan(root, cache=cache)
+    assert (len(found.workers), found.digest) == (3, first.digest)
+    replaced("workers/api/lib/helper.ts", "1", "2")(root)
+    assert len(scan(root, cache=cache).read) == len(first.read)
+
+
+def test_pieces_that_no_entry_names_go_in_time(root, cache):
+    """Not at once: another run may be reading them."""
+    scan(root, cache=cache)
+    replaced("workers/api/index.ts", "list()", "all()")(root)
+    scan(root, cache=cache)
+    (entry,) = entries(cache)
+    needless = {name for name in pieces(cache) if name.encode() not in entry.read_bytes()}
+    assert needless
+    for name in needless:
+        os.utime(cache / name, (1_000, 1_000))
+    replaced("workers/api/index.ts", "all()", "some()")(root)
+    scan(root, cache=cache)
+    assert needless.isdisjoint(pieces(cache))
 
 
 # --- Random edits ---------------------------------------------------------------------------
@@ -423,12 +514,16 @@ def _edit(root: Path, kind: str, path: str, other: str) -> None:
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(steps=st.lists(st.lists(_EDITS, min_size=1, max_size=3), min_size=1, max_size=4))
+@given(
+    steps=st.lists(st.lists(_EDITS, min_size=1, max_size=3), min_size=1, max_size=4),
+    longest_run=st.sampled_from([1, 2, 48]),
+)
 @pytest.mark.parametrize("are_proven", [True, False])
 def test_whatever_is_edited_the_result_is_that_of_reading_anew(
-    tmp_path_factory, monkeypatch, are_proven, steps
+    tmp_path_factory, monkeypatch, are_proven, steps, longest_run
 ):
     monkeypatch.setattr(facts, "_COARSEST", -(10**18) if are_proven else 2 * 10**9)
+    monkeypatch.setattr(parts, "_LONGEST_RUN", longest_run)
     root, cache = tmp_path_factory.mktemp("repository"), tmp_path_factory.mktemp("cache")
     write(root, TREE)
     scan(root, cache=cache)
