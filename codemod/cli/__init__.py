@@ -19,6 +19,8 @@ from codemod.errors import (
 
 EXIT_CODES = {NoWorkerFound: 3, StalePlan: 4, Refused: 5, RolledBack: 6}
 USAGE = 2
+USUAL_COLLECTIONS = gc.get_threshold()
+"""How often Python looks for garbage by itself: often enough for a program that does not end."""
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _SIGNALLED = 128
 """What a shell adds to the number of the signal that ended a program."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import typer
 
 from codemod.bot.dry_run import DryRun
+from codemod.cli import USUAL_COLLECTIONS
 from codemod.cli.output import emit, say
 from codemod.errors import UsageError
 
@@ -198,6 +200,8 @@ def tick(
 
 def _board(queue: str | None, lease: float = 60.0) -> Board:
     _require("github", "huey", "prometheus_client", "tornado")
+    # Every connection that is cut off leaves a cycle, with what was being read.
+    gc.set_threshold(*USUAL_COLLECTIONS)
     import logging
 
     from codemod.bot.service import queue as queues

@@ -1,4 +1,4 @@
-"""``wfix``, which tells on SIGUSR1 how many objects it holds once what is garbage is collected."""
+"""``wfix``, which tells on SIGUSR1 what it holds once garbage is collected, and how often it is."""
 
 import gc
 import signal
@@ -10,7 +10,7 @@ from codemod.cli import main
 
 def tell(_number: int, _frame: FrameType | None) -> None:
     gc.collect()
-    sys.stderr.write(f"objects: {len(gc.get_objects())}\n")
+    sys.stderr.write(f"objects: {len(gc.get_objects())} between: {gc.get_threshold()[0]}\n")
     sys.stderr.flush()
 
 
