@@ -11,7 +11,7 @@ what the next run takes for what it is:
   else merging it would bring commits of the one branch into the other.
 
 People may edit a pull request at any moment, and a forge cannot be asked to write only where nobody
-did: so each is read once more right before it is written to, and what people wrote stays.
+did: so each is read once more in the turn in which it is written to, and what people wrote stays.
 """
 
 from __future__ import annotations
@@ -229,27 +229,41 @@ def _rebuild(desk: Desk, action: Rebuild) -> bool:
 
 def _announce(desk: Desk, action: Rebuild, commit: str) -> None:
     """Notes what is about to be pushed, so that it is known if nothing more comes of the run."""
-    found = _looked_at_again(desk, action.pull_request.number)
-    mark = marks.of_pull_request(found.body)
-    if mark:
-        noted = replace(mark, head=action.head, pushing=commit)
-        _edit(desk, found, Description(found.title, marks.marked(found.body, noted)))
+    with desk.forge.turn():
+        found = _looked_at_again(desk, action.pull_request.number)
+        mark = marks.of_pull_request(found.body)
+        if mark:
+            noted = replace(mark, head=action.head, pushing=commit)
+            _edit(desk, found, Description(found.title, marks.marked(found.body, noted)))
 
 
 def _describe(desk: Desk, action: Rebuild, commit: str) -> None:
     """Gives it title and text, but for what somebody else wrote there."""
-    found = _looked_at_again(desk, action.pull_request.number)
-    mark = marks.of_pull_request(found.body)
-    # Without a mark it is known that it was opened, and not how: what people took off stays off.
-    is_settled = mark is None or mark.step is Step.SETTLED or not _has_to_settle(desk)
-    wanted = _wanted(desk, action.proposal, commit, Step.SETTLED if is_settled else Step.OPENED)
+    number = action.pull_request.number
+    is_told = _described(desk, action, commit, _looked_at_again(desk, number)).is_held
+    if is_told:
+        _say_once(desk, number, "edited", _EDITED)
+    with desk.forge.turn():
+        found = _looked_at_again(desk, number)
+        description = _described(desk, action, commit, found)
+        if description.is_held and not is_told:
+            raise Conflict(f"pull request {number} was edited meanwhile")
+        _edit(desk, found, description)
+    if _step(desk, found) is Step.OPENED:
+        _settle(desk, number)
+
+
+def _described(desk: Desk, action: Rebuild, commit: str, found: PullRequest) -> Description:
+    wanted = _wanted(desk, action.proposal, commit, _step(desk, found))
     is_asked = marks.wants_rebuild(action.pull_request.body)
-    description = describing.anew(wanted, found, is_asked=is_asked)
-    if description.is_held:
-        _say_once(desk, found.number, "edited", _EDITED)
-    _edit(desk, found, description)
-    if not is_settled:
-        _settle(desk, found.number)
+    return describing.anew(wanted, found, is_asked=is_asked)
+
+
+def _step(desk: Desk, found: PullRequest) -> Step:
+    """How far it is. Without a mark it was settled once: what people took off since stays off."""
+    mark = marks.of_pull_request(found.body)
+    is_settled = mark is None or mark.step is Step.SETTLED or not _has_to_settle(desk)
+    return Step.SETTLED if is_settled else Step.OPENED
 
 
 def _wanted(desk: Desk, proposal: Proposal, commit: str, step: Step) -> Wanted:
@@ -291,9 +305,10 @@ def _settle(desk: Desk, number: int) -> None:
         desk.forge.add_labels(name, number, desk.settings.labels)
     for reviewer in desk.settings.reviewers:
         _request(desk, number, reviewer)
-    found = desk.forge.pull_request(name, number)
-    body = marks.with_step(found.body, Step.SETTLED)
-    _edit(desk, found, Description(found.title, body))
+    with desk.forge.turn():
+        found = desk.forge.pull_request(name, number)
+        body = marks.with_step(found.body, Step.SETTLED)
+        _edit(desk, found, Description(found.title, body))
 
 
 def _request(desk: Desk, number: int, reviewer: str) -> None:
@@ -308,10 +323,11 @@ def _close(desk: Desk, pull: PullRequest, head: str | None) -> None:
     branch = "The branch is deleted" if head else "The branch stays"
     _say_once(desk, pull.number, "nothing-left", _NOTHING_LEFT.format(branch=branch))
     name = desk.repository.name
-    found = desk.forge.pull_request(name, pull.number)
-    if found.state is State.OPEN:
-        body = marks.with_step(found.body, Step.CLOSED)
-        desk.forge.close_pull_request(name, pull.number, body)
+    with desk.forge.turn():
+        found = desk.forge.pull_request(name, pull.number)
+        if found.state is State.OPEN:
+            body = marks.with_step(found.body, Step.CLOSED)
+            desk.forge.close_pull_request(name, pull.number, body)
     if head:
         scratch.delete(desk.clone, pull.branch, head)
 

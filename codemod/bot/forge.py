@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -172,6 +173,12 @@ class Forge(Protocol):
 
     def comments(self, name: str, number: int) -> tuple[Comment, ...]:
         """What was said to an issue or a pull request."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """One's turn at writing, for one write, and what has to be read right before it.
+
+        A write that is made without waits for a turn of its own: meanwhile much may be edited.
+        """
 
     def open_pull_request(
         self, name: str, branch: str, base: str, title: str, body: str

@@ -5,7 +5,8 @@ behind one's back and cannot ask whether something has changed. So every request
 spelled out here, and what came with an ETag before is asked for with it: GitHub does not count the
 answer "not modified" against its limit. What was answered is remembered for one run, and never
 kept on a disk: it holds what a private repository is about, and GitHub's answers vary with the
-token that asks (``Vary: Authorization``), of which an app has another one each run.
+token that asks, of which an app has another one each run
+(https://github.com/github/docs/issues/34689).
 
 A request to write is never sent twice: whether the first one got through cannot be known, but the
 next run sees it. One that the limits turned away has not got through, and may be.
@@ -19,7 +20,7 @@ import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -494,6 +495,9 @@ class GitHub:
         return tuple(Comment(_login(item.user), item.body or "") for item in found)
 
     # --- Writing -----------------------------------------------------------------------------
+
+    def turn(self) -> AbstractContextManager[None]:
+        return self._pace.turn()
 
     def open_pull_request(
         self, name: str, branch: str, base: str, title: str, body: str

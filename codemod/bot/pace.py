@@ -28,10 +28,17 @@ class Pace:
         self._seconds = seconds
         self._file = file if seconds else None
         self._ended = 0.0
+        self._is_held = False
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Waits until it is one's turn, and holds it. Others wait as long as it is held."""
+        """Waits until it is one's turn, and holds it. Others wait as long as it is held.
+
+        A turn within one's turn is the same one.
+        """
+        if self._is_held:
+            yield
+            return
         with self._held():
             # A clock that was set back must not make anybody wait for longer than the pause.
             left = self._last() + self._seconds - time.time()
@@ -44,9 +51,11 @@ class Pace:
     @contextmanager
     def _held(self) -> Iterator[None]:
         lock = self._locked()
+        self._is_held = True
         try:
             yield
         finally:
+            self._is_held = False
             if lock:
                 lock.release()
 

@@ -24,9 +24,10 @@ def complain(forge: Forge, name: str, known: Issue | None, reason: str) -> str |
         if known is None:
             forge.open_issue(name, complaint.TITLE, marks.with_own("", said))
         elif marks.of_issue(known.body) != marks.of_issue(said):
-            found = forge.issue(name, known.number)
-            body = marks.with_own(found.body, said)
-            forge.edit_issue(name, known.number, body=body, is_open=True)
+            with forge.turn():
+                found = forge.issue(name, known.number)
+                body = marks.with_own(found.body, said)
+                forge.edit_issue(name, known.number, body=body, is_open=True)
     except (NotFound, Invalid) as error:
         return f"the complaint cannot be written: {error}"
     return None
@@ -46,10 +47,11 @@ def take_ticks(forge: Forge, name: str, known: Issue, latest: Mapping[str, int])
     """
     if marks.with_ticks_taken(known.body, latest) == known.body:
         return known
-    found = forge.issue(name, known.number)
-    noted = replace(found, body=marks.with_ticks_taken(found.body, latest))
-    if noted != found:
-        forge.edit_issue(name, known.number, body=noted.body)
+    with forge.turn():
+        found = forge.issue(name, known.number)
+        noted = replace(found, body=marks.with_ticks_taken(found.body, latest))
+        if noted != found:
+            forge.edit_issue(name, known.number, body=noted.body)
     return noted
 
 
@@ -68,8 +70,9 @@ def show(forge: Forge, name: str, known: Issue | None, said: str) -> str | None:
 
 
 def _updated(forge: Forge, name: str, known: Issue, body: str) -> str | None:
-    if forge.issue(name, known.number).body != known.body:
-        # A box that was ticked just now must not be lost: the next run sees it.
-        return "the dashboard was edited meanwhile: run again"
-    forge.edit_issue(name, known.number, body=body)
+    with forge.turn():
+        if forge.issue(name, known.number).body != known.body:
+            # A box that was ticked just now must not be lost: the next run sees it.
+            return "the dashboard was edited meanwhile: run again"
+        forge.edit_issue(name, known.number, body=body)
     return None

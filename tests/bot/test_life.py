@@ -525,6 +525,27 @@ def test_what_a_person_writes_during_a_run_stays(bot):
     assert bot.pull.title == "Named just now"
 
 
+def test_what_a_person_writes_into_the_bots_text_during_a_run_stays_and_is_told(bot):
+    bot.run()
+    bot.hosted.commit("main", worker("admin", "api"))
+    looked = []
+
+    def fault(_number, request):
+        # The second look after the push is that in the turn of the edit.
+        if request == "GET /repos/acme/workers/pulls/1":
+            looked.append(request)
+            if len(looked) == 3:
+                edited(bot, "### What breaks", "### What breaks, says Ada")
+
+    bot.forge.fault = fault
+
+    assert bot.lines() == [f"{BRANCH}: rebuilt"]
+
+    assert len(looked) > 3
+    assert "### What breaks, says Ada" in bot.pull.body
+    assert len(bot.pull.comments) == 1
+
+
 def test_a_box_that_is_ticked_during_a_run_counts_in_the_next(bot):
     bot.run()
     bot.hosted.commit("main", worker("admin", "api"))

@@ -110,6 +110,24 @@ def test_a_turn_that_fails_counts(clock, tmp_path):
     assert began(turns, clock) == 1
 
 
+def test_what_is_read_within_a_turn_is_read_right_before_the_write(forge, clock):
+    hosted = forge.host(NAME, {"README.md": "x"})
+    run = client(forge)
+    number = run.open_issue(NAME, "title", "body").number
+    forge.requests.clear()
+    asked: list[float] = []
+    forge.fault = lambda _number, _request: asked.append(clock.now - 1_000_000)
+
+    with run.turn():
+        found = run.issue(NAME, number)
+        run.edit_issue(NAME, number, body=f"{found.body} and more")
+
+    assert asked == [1, 1]
+    assert hosted.issues[number].body == "body and more"
+    run.edit_issue(NAME, number, is_open=False)
+    assert asked[-1] == 2
+
+
 def test_one_has_the_turn_at_a_time(tmp_path):
     entered, may_end = threading.Event(), threading.Event()
 
