@@ -323,12 +323,10 @@ def test_apply_asks_for_each_fix(wfix, two_callers, monkeypatch, answers, change
     assert git(two_callers, "diff", "--name-only").split() == changed
 
 
-def test_a_repair_that_findings_share_is_asked_for_once(two_callers):
-    command = [sys.executable, "-m", "codemod", "apply", "-i", "--strategy", "named"]
-    ran = subprocess.run(
-        command, cwd=two_callers, input="y\n", capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
+def test_a_repair_that_findings_share_is_asked_for_once(wfix, two_callers, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    ran = wfix("apply", "-i", "--strategy", "named")
+    assert ran.code == 0, ran.err
     assert len(git(two_callers, "diff", "--name-only").split()) == 3
 
 

@@ -173,6 +173,7 @@ def test_arguments_and_the_path_are_words_not_shell(check, faulty, tmp_path):
     assert process.returncode == 0, process.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_without_workers_fails_and_uploads_nothing(check, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()

@@ -66,7 +66,10 @@ def test_findings_are_published_for_files_that_nobody_opened(editor, atlas):
 
 @pytest.mark.parametrize(
     ("offered", "agreed", "column"),
-    [(None, "utf-16", 24), (["utf-8", "utf-16"], "utf-8", 26)],
+    [
+        pytest.param(None, "utf-16", 24, marks=pytest.mark.slow),
+        (["utf-8", "utf-16"], "utf-8", 26),
+    ],
     ids=["unless asked", "in bytes where the editor prefers that"],
 )
 def test_positions_are_counted_as_agreed(new_editor, faulty, offered, agreed, column):
@@ -233,6 +236,7 @@ def test_files_outside_the_folders_are_left_alone(editor, faulty):
     assert editor.published == {}
 
 
+@pytest.mark.slow
 def test_an_editor_that_knows_one_root_and_can_do_nothing(new_editor, faulty):
     new_editor.start(types.ClientCapabilities(), root_uri=faulty.as_uri())
     assert new_editor.codes(faulty / CALLER) == POISONED

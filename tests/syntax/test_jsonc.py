@@ -163,7 +163,7 @@ def test_depth_has_a_limit_that_is_told(start, end):
         '"' + "a" * 300_000,
         "/*" + "*" * 300_000,
         '["' + "\\n" * 150_000,
-        "[" + "1," * 150_000,
+        pytest.param("[" + "1," * 150_000, marks=pytest.mark.slow),
         "1" * 300_000 + "x",
     ],
     ids=["string", "comment", "escapes", "array", "number"],
@@ -600,6 +600,7 @@ def test_nodes_and_spans_agree_with_any_source(source):
             assert shape(parse(text).root) == shape(node)
 
 
+@pytest.mark.slow
 @LIGHT
 @given(DOCUMENTS, st.sampled_from(["v", ["v", True], {"k": [{}]}]))
 def test_insertion_adds_one_member_and_removal_undoes_it_in_any_layout(source, value):

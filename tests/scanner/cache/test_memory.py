@@ -518,7 +518,7 @@ def _edit(root: Path, kind: str, path: str, other: str) -> None:
     steps=st.lists(st.lists(_EDITS, min_size=1, max_size=3), min_size=1, max_size=4),
     longest_run=st.sampled_from([1, 2, 48]),
 )
-@pytest.mark.parametrize("are_proven", [True, False])
+@pytest.mark.parametrize("are_proven", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_whatever_is_edited_the_result_is_that_of_reading_anew(
     tmp_path_factory, monkeypatch, are_proven, steps, longest_run
 ):

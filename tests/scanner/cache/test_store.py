@@ -179,6 +179,7 @@ def _write_often(folder: Path, content: bytes) -> None:
         kept.write("a", content * 20_000)
 
 
+@pytest.mark.slow
 def test_runs_at_the_same_time_see_whole_entries_alone(tmp_path):
     folder = tmp_path / "cache"
     context = multiprocessing.get_context("spawn")
