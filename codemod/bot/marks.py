@@ -122,7 +122,7 @@ def apart(body: str) -> Body:
     found = _PULL_REQUEST.search(body)
     if found is None:
         return Body("", None, "", body)
-    own, end, after = body[found.end() :].partition(_END)
+    own, after = _at_end(body[found.end() :])
     mark = Mark(
         found["group"],
         found["fingerprint"],
@@ -134,7 +134,7 @@ def apart(body: str) -> Body:
         title=found["title"],
         text=found["text"],
     )
-    return Body(body[: found.start()], mark, own, after if end else "")
+    return Body(body[: found.start()], mark, own, after)
 
 
 def of_pull_request(body: str) -> Mark | None:
@@ -224,8 +224,14 @@ def with_own(body: str, own: str) -> str:
     """
     found = _ISSUE.search(body)
     before = body[: found.start()] if found else ""
-    _, end, after = body[found.end() if found else 0 :].partition(_END)
-    return f"{before}{own.strip()}\n{_END}{after if end else ''}"
+    _, after = _at_end(body[found.end() if found else 0 :])
+    return f"{before}{own.strip()}\n{_END}{after}"
+
+
+def _at_end(text: str) -> tuple[str, str]:
+    """``text`` before and after the end of the bot's part, which names in it may spell as well."""
+    own, end, after = text.rpartition(_END)
+    return (own, after) if end else (after, "")
 
 
 def comment(about: str) -> str:

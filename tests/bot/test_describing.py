@@ -39,6 +39,14 @@ def test_what_is_opened_is_known_again():
     assert marks.apart(OPENED.body.replace("old", "odd")).is_own is False
 
 
+def test_a_name_that_spells_the_end_ends_nothing():
+    opened = describing.new(wanted("`<!-- wfix:end -->` old"))
+
+    made = rewritten(found(f"{opened.body}\nafter"))
+
+    assert made.body == f"{describing.new(wanted('new')).body}\nafter"
+
+
 def test_where_nobody_edited_all_is_the_bots():
     made = rewritten(found(), "Mend")
 

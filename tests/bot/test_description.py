@@ -66,6 +66,16 @@ def test_where_an_app_is_installed(checked):
     assert failures == []
 
 
+def test_what_an_app_asks_for_one_repository(checked):
+    forge, url = checked
+    forge.host(NAME, {"README.md": "x"})
+
+    client = github.connect(SignIn(AppSignIn("1", private_key()), url), NAME, AT_ONCE)
+
+    assert client.repository(NAME).name == NAME
+    assert [given["repositories"] for given in forge.granted] == [["workers"]]
+
+
 def private_key() -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem, plain = serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL

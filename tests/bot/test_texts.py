@@ -179,6 +179,7 @@ DASHBOARD = marks.issue(IssueKind.DASHBOARD)
     [
         ("", "NEW\n<!-- wfix:end -->"),
         (f"a\n{DASHBOARD}\nold\n<!-- wfix:end -->\nb", "a\nNEW\n<!-- wfix:end -->\nb"),
+        (f"{DASHBOARD}\n`<!-- wfix:end -->`\n<!-- wfix:end -->\nb", "NEW\n<!-- wfix:end -->\nb"),
         # Whoever takes the end away has written into what is the bot's.
         (f"a\n{DASHBOARD}\nold", "a\nNEW\n<!-- wfix:end -->"),
     ],
