@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
 from codemod.scanner.parts import Code, Done, Task
 from codemod.scanner.suppressions import WORD
+from codemod.scanner.tracing import Trace, files_read
 from codemod.scanner.wrangler import Configuration
 
 _LIVE = frozenset(
@@ -43,7 +44,12 @@ _LIVE = frozenset(
 
 # Starting a process costs as much as reading this many Workers.
 _TASKS_A_PROCESS = 40
-_MOST_HELD = 2 * 1024 * 1024
+# Bytes of modules: their trees take some thirty times as much.
+_MOST_HELD = 512 * 1024
+# What Workers share would be parsed for each of them if no more than one fitted.
+_TASKS_HELD = 3
+# Of each, what is known of it stays.
+_MOST_FILES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +126,16 @@ def read(
 def _read_one(task: Task, modules: Modules) -> Done:
     with modules.files.recorder.apart() as trace:
         code = _code(task, modules.governed_by(task.tsconfig))
-    if modules.files.held_bytes > _MOST_HELD:
+    held = modules.files.held_bytes
+    if held > _MOST_HELD and held > _TASKS_HELD * _size(trace, modules.files):
         modules.release()
     return Done(code, trace)
+
+
+def _size(trace: Trace, files: Files) -> int:
+    """Bytes of the files that something rests on, as far as they are held."""
+    read = {path for part in trace.every() for path in files_read(part.answers.items())}
+    return sum(map(files.held, read))
 
 
 def _code(task: Task, modules: Modules) -> Code:
@@ -147,8 +160,9 @@ class _Read:
     holding: list[str]
 
 
+_begun: ContextVar[Callable[[], Modules]] = ContextVar("begun")
 _modules: ContextVar[Modules] = ContextVar("modules")
-"""What a process of its own reads."""
+"""What a process of its own reads, and how it begins to."""
 
 
 def _read_apart(
@@ -167,11 +181,16 @@ def _read_apart(
 def _begin(root: Path, changed: Mapping[str, bytes | None]) -> None:
     # Trees come and go by the thousand and are in no cycles: looking for some costs a tenth.
     gc.disable()
-    _modules.set(Modules(Files(root, changed, WORD)))
+    _begun.set(lambda: Modules(Files(root, changed, WORD)))
+    _modules.set(_begun.get()())
 
 
 def _read_run(asked: Sequence[Task]) -> _Read:
     modules = _modules.get()
+    if len(modules.files.hashes) > _MOST_FILES:
+        modules = _begun.get()()
+        _modules.set(modules)
+        gc.collect()
     before = len(modules.files.holding)
     done = [_read_one(task, modules) for task in asked]
     return _Read(done, list(islice(modules.files.holding, before, None)))

@@ -96,6 +96,10 @@ class Files:
         self.failures[path] = reason
         self.recorder.trace.failures[path] = reason
 
+    def held(self, path: str) -> int:
+        """How many bytes of a file are held."""
+        return len(self._contents.get(path, b""))
+
     def release(self) -> None:
         """Lets go of all contents. Who asks for one again has the file read again."""
         self._contents.clear()
