@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from pathspec import GitIgnoreSpec
 
@@ -21,12 +21,14 @@ from codemod.planner.touched import concerned_by
 from codemod.report import progress
 from codemod.report.display import Display
 from codemod.rules import all_rules, bare_binding, select_rules
-from codemod.runtime import git
 from codemod.scanner import scan
 from codemod.scanner.cache.store import user_folder
 from codemod.settings import Change, Settings
 from codemod.spelling import hint
 from codemod.writer import transaction
+
+if TYPE_CHECKING:
+    from codemod.runtime import git
 
 EXIT_UNREADABLE = 7
 
@@ -168,9 +170,13 @@ def finish(project: Project, code: int = 0) -> NoReturn:
 def _difference(root: Path, request: Request) -> git.Difference | None:
     if request.since is not None and request.staged:
         raise UsageError("--since and --staged exclude each other")
+    if request.since is None and not request.staged:
+        return None
+    from codemod.runtime import git
+
     if request.since is not None:
         return git.changed_since(root, request.since)
-    return git.staged(root) if request.staged else None
+    return git.staged(root)
 
 
 def _load(root: Path, overlay: Mapping[str, bytes | None]) -> Settings:

@@ -7,9 +7,7 @@ Durable Object) holds for all.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import islice
@@ -171,6 +169,9 @@ def _read_apart(
     changed: Mapping[str, bytes | None],
     processes: int,
 ) -> Iterator[list[Done]]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _begin, (files.root, changed)) as executor:
         for run in executor.map(_read_run, asked):

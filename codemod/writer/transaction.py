@@ -28,7 +28,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from codemod.errors import Refused, RolledBack, StalePlan, WfixError
 from codemod.model import FileChange
@@ -153,6 +152,8 @@ def _home(root: Path) -> _Home:
 
 @contextlib.contextmanager
 def _locked(home: _Home) -> Iterator[_Home]:
+    from filelock import FileLock, Timeout
+
     try:
         home.state.mkdir(exist_ok=True)
         _require_plain_state(home)
