@@ -33,8 +33,13 @@ def apply(plan_: Plan, settings: Settings | None = None) -> None:
     write(plan_, settings or Settings())
 
 
-def write(plan_: Plan, settings: Settings, accept: Accept | None = None) -> None:
-    """``apply`` for a plan that was made with ``settings`` and ``accept``."""
+def write(
+    plan_: Plan, settings: Settings, accept: Accept | None = None, cache: Path | None = None
+) -> None:
+    """``apply`` for a plan that was made with ``settings`` and ``accept``.
+
+    ``cache`` is as in ``scan``.
+    """
     if not plan_.changes:
         return
     unreadable = {item.path for item in plan_.project.unreadable}
@@ -43,11 +48,11 @@ def write(plan_: Plan, settings: Settings, accept: Accept | None = None) -> None
         return finding.key not in plan_.postponed and (accept is None or accept(finding, fix))
 
     def require_settled() -> None:
-        result = _scanned(plan_.project, settings)
+        result = _scanned(plan_.project, settings, cache=cache)
         broken = [item for item in result.unreadable if item.path not in unreadable]
         if broken:
             raise WfixError(f"{broken[0].path} could not be read afterwards: {broken[0].reason}")
-        pending = plan(result, settings, accept_now).changes
+        pending = plan(result, settings, accept_now, cache).changes
         if pending:
             raise WfixError(f"{pending[0].path} would need another change afterwards")
 
@@ -123,7 +128,8 @@ def proved(
         if not new:
             return Proved(_without(plan_, withheld), made, accept_proved, withheld)
         withheld.update(new)
-        plan_ = plan(_scanned(plan_.project, settings, cache=cache), settings, accept_proved)
+        again = _scanned(plan_.project, settings, cache=cache)
+        plan_ = plan(again, settings, accept_proved, cache)
 
 
 def _without(plan_: Plan, withheld: Mapping[FindingKey, str]) -> Plan:

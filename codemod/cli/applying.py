@@ -20,9 +20,11 @@ from codemod.writer import guards
 from codemod.writer.guards import Permissions
 
 
-def apply_plan_file(path: Path, permissions: Permissions, verify: Verify) -> None:
+def apply_plan_file(
+    path: Path, permissions: Permissions, verify: Verify, *, no_cache: bool
+) -> None:
     """Applies a plan file to the root that it names. Raises as ``api.apply`` and the guards do."""
-    opened = open_plan_file(path)
+    opened = open_plan_file(path, no_cache=no_cache)
     proving.require_proved(opened.session, opened.plan, opened.accept, verify)
     _write(opened.session, opened.plan, permissions, opened.accept)
     finish(opened.plan.project)
@@ -66,7 +68,7 @@ def _write(
         say("nothing to apply")
         return
     guards.require(permissions, work_tree(session.root), plan.changes)
-    api.write(plan, session.settings, accept)
+    api.write(plan, session.settings, accept, session.cache)
     for line in (
         diff.stat(plan.changes, session.display).decode("utf-8", "surrogateescape").splitlines()
     ):

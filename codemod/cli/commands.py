@@ -235,7 +235,7 @@ def apply(
     permissions = Permissions(allow_dirty, allow_no_vcs, allow_new_files)
     plan_file = plan_files.plan_file_among(request)
     if plan_file:
-        applying.apply_plan_file(plan_file, permissions, verify)
+        applying.apply_plan_file(plan_file, permissions, verify, no_cache=no_cache)
     else:
         applying.apply_paths(request, permissions, verify, interactive=interactive)
 

@@ -68,7 +68,7 @@ class Opened:
     accept: planner.Accept
 
 
-def open_plan_file(path: Path) -> Opened:
+def open_plan_file(path: Path, *, no_cache: bool) -> Opened:
     """Reads a plan file and plans again. Raises ``StalePlan`` where the outcome is another one."""
     try:
         file = plan_file.decode(read_regular(path, _MAX_SIZE))
@@ -76,11 +76,11 @@ def open_plan_file(path: Path) -> Opened:
         raise UsageError(f"{path} {error}") from error
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    session = start(Request([path.parent / file.root]))
+    session = start(Request([path.parent / file.root], no_cache=no_cache))
     changes = plan_file.changes(file, session.root)
     scope = [session.root / part for part in file.scope]
-    project = scan(session.root, scope, file.settings.exclude)
-    plan = planner.plan(project, file.settings, file.accept)
+    project = scan(session.root, scope, file.settings.exclude, cache=session.cache)
+    plan = planner.plan(project, file.settings, file.accept, session.cache)
     plan_file.require_same(changes, plan.changes)
     report_gaps(session, project)
     session = replace(session, settings=file.settings)

@@ -27,7 +27,7 @@ def to_prove(request: Request) -> tuple[Session, Plan]:
     """What ``wfix verify`` is asked about: the plan of a file, or one made now."""
     file = plan_file_among(request)
     if file:
-        opened = open_plan_file(file)
+        opened = open_plan_file(file, no_cache=request.no_cache)
         return opened.session, opened.plan
     session = start(request)
     return session, planned(session)
