@@ -13,7 +13,7 @@ from codemod.settings import Settings
 CASES = Path(__file__).parents[2] / "rules" / "workers_dev_fetch"
 REPAIRED = sorted(path.parent for path in CASES.glob("*/after"))
 # In these a person has to run `wrangler types` again, or to give objects of tests the binding.
-LEFT_TO_A_PERSON = {"generated_types", "objects_of_the_type"}
+LEFT_TO_A_PERSON = {"default_of_a_client", "generated_types", "objects_of_the_type"}
 
 CHECK = """
 const ts = require("typescript");
