@@ -1,4 +1,4 @@
-"""A plain service binding is fetched without saying which entrypoint is meant (opt-in).
+"""A plain service binding is fetched without saying which entrypoint is meant.
 
 The article's Rule 4 and its Example 1 give every HTTP binding `"entrypoint": "default"`, also
 those whose target exports no class today, so that a class that is added later does no harm.

@@ -1,4 +1,4 @@
-"""Workers are bound to each other in a circle (opt-in).
+"""Workers are bound to each other in a circle.
 
 Neither of two Workers that are bound to each other can be deployed first to an empty account: a
 binding needs its target. And a request that goes round the circle ends at the limit of calls

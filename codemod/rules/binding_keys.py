@@ -1,4 +1,4 @@
-"""Code lists the keys of a service binding, which are none (opt-in).
+"""Code lists the keys of a service binding, which are none.
 
 A binding is a proxy: `Object.keys(env.X)` gives an empty array whatever the target offers, and
 `typeof env.X.anything` is `"function"` whether there is such a method or not. Code that looks at a

@@ -1,4 +1,4 @@
-"""A service binding is fetched with nothing to end a call that takes too long (opt-in).
+"""A service binding is fetched with nothing to end a call that takes too long.
 
 A target that hangs keeps its caller waiting, and whoever called that. A `fetch` takes a signal,
 over a binding too: `AbortSignal.timeout(5000)` makes it throw a `TimeoutError` after five seconds.

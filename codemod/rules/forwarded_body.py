@@ -1,4 +1,4 @@
-"""A Request is passed over a service binding after its body has been read (opt-in).
+"""A Request is passed over a service binding after its body has been read.
 
 The body of a Request can be read once. Where code reads it, or sends the Request somewhere else,
 and then calls `env.X.fetch(request)` with the same Request, that throws `Cannot reconstruct a

@@ -1,4 +1,4 @@
-"""A service binding is used by `fetch` alone, where RPC would serve (opt-in).
+"""A service binding is used by `fetch` alone, where RPC would serve.
 
 RPC calls a method of the target with values and gives one back, with its types; over HTTP both
 sides agree on paths, methods and bodies that nothing checks. New bindings may as well start with

@@ -1,4 +1,4 @@
-"""A Worker that other Workers call has no Custom Domain (opt-in).
+"""A Worker that other Workers call has no Custom Domain.
 
 Over a service binding a Worker needs none. A Custom Domain is the other way in: where a binding
 fails, for Workers of other accounts, and for people who look after it. On `workers.dev` the

@@ -1,4 +1,4 @@
-"""A Worker that calls others has no path that tells whether they answer (opt-in).
+"""A Worker that calls others has no path that tells whether they answer.
 
 A binding can be missing, lead to the wrong Worker or to one that fails, and nothing but a call
 shows it. A path that calls each binding and reports what came of it finds that out before people

@@ -1,4 +1,4 @@
-"""A service binding that the Worker's code does not use (opt-in).
+"""A service binding that the Worker's code does not use.
 
 It keeps the Worker from being deployed before its target, and lets whoever changes the code call
 another Worker without a trace in a review of the configuration. A type that mentions the binding is
