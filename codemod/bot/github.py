@@ -76,7 +76,9 @@ _MOST_ATTEMPTS = 5
 _TO_LIST = {"metadata": "read"}
 _RENEWED_BEFORE = timedelta(minutes=5)
 _PERMISSIONS = {"contents": "write", "pull_requests": "write", "issues": "write"}
-_WORKFLOW_LOGIN = "github-actions[bot]"
+_SUFFIX_OF_APPS = "[bot]"
+"""How the logins end under which apps write, those of workflows among them."""
+_VIEWER = "{ viewer { login } }"
 _EXISTS_WORDS = "already exists"
 """What GitHub says, with 422, of a pull request that another run opened a moment ago."""
 _LIMIT_WORDS = ("rate limit", "abuse detection")
@@ -116,6 +118,14 @@ class Patience:
 
 class _User(msgspec.Struct):
     login: str
+
+
+class _Viewer(msgspec.Struct):
+    viewer: _User
+
+
+class _Viewed(msgspec.Struct):
+    data: _Viewer
 
 
 class _Permissions(msgspec.Struct):
@@ -247,7 +257,7 @@ def connect(sign_in: SignIn, name: str, patience: Patience | None = None) -> Git
             number = as_app.installation(name)
             only = (name.partition("/")[2],)
             auth = _InstallationAuth(as_app, number, _PERMISSIONS, only)
-            login = sign_in.login or f"{as_app.slug()}[bot]"
+            login = sign_in.login or f"{as_app.slug()}{_SUFFIX_OF_APPS}"
             pace = _pace(url, f"installation {number}", patience)
             return GitHub(_requester(auth, url), patience, pace, login)
 
@@ -381,9 +391,15 @@ class GitHub:
             try:
                 self._login = self._get("/user", _User).login
             except PermissionLost:
-                # The token of a workflow may not ask who it is.
-                self._login = _WORKFLOW_LOGIN
+                # That is for people: an app's token, as workflows have one, is told another way.
+                self._login = self._viewer()
         return self._login
+
+    def _viewer(self) -> str:
+        def ask() -> _Answer:
+            return self._once("POST", self._requester.graphql_url, {}, {}, {"query": _VIEWER})
+
+        return _decoded(self._again(ask).body, _Viewed).data.viewer.login
 
     def installation(self, name: str) -> int:
         """The number under which the app that asks is installed in a repository."""
@@ -428,8 +444,14 @@ class GitHub:
             default_branch=found.default_branch,
             clone_url=found.clone_url,
             is_archived=found.archived or found.disabled,
-            may_write=found.permissions is None or found.permissions.push,
+            may_write=self._may_push(found.permissions),
         )
+
+    def _may_push(self, told: _Permissions | None) -> bool:
+        """These are a person's permissions: an app is told that it has none, whatever it may do
+        (https://github.com/semantic-release/github/pull/272).
+        """
+        return told is None or told.push or self.login.endswith(_SUFFIX_OF_APPS)
 
     def remote(self, repository: Repository) -> Remote:
         auth = self._requester.auth
@@ -461,7 +483,8 @@ class GitHub:
         return tuple(recent)
 
     def pull_requests_by_owner(self, owner: str, since: datetime) -> int:
-        author = f"app/{self.login.removesuffix('[bot]')}" if "[bot]" in self.login else self.login
+        slug = self.login.removesuffix(_SUFFIX_OF_APPS)
+        author = slug if slug == self.login else f"app/{slug}"
         words = f"is:pr author:{author} user:{owner} created:>={since.isoformat()}"
         return self._get("/search/issues", _Count, {"q": words, "per_page": "1"}).total_count
 

@@ -124,10 +124,51 @@ def test_git_signs_in_as_the_app_does(forge, hosted, private_key):
     assert TOKEN not in repr(remote)
 
 
-def test_a_token_of_a_workflow_has_the_name_of_workflows(forge, hosted):
+def test_the_token_of_an_app_or_a_workflow_is_told_whose_it_is(forge, hosted):
     client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url), NAME, AT_ONCE)
 
-    assert client.login == "github-actions[bot]"
+    assert client.login == BOT
+    assert client.login == BOT
+    assert forge.requests == ["GET /user", "POST /graphql"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (lambda forge: setattr(forge, "fault", no_viewer(Fault(401))), SignInFailed),
+        (lambda forge: setattr(forge, "fault", no_viewer(Fault(403))), PermissionLost),
+        (lambda forge: setattr(forge, "complete", lambda *_: {"data": None}), Unavailable),
+    ],
+)
+def test_whose_a_token_is_is_never_guessed(forge, hosted, answer, error):
+    answer(forge)
+    client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url), NAME, AT_ONCE)
+
+    with pytest.raises(error):
+        _ = client.login
+
+
+def no_viewer(fault):
+    return lambda _at, request: fault if "graphql" in request else None
+
+
+@pytest.mark.parametrize(
+    ("login", "permissions", "expected"),
+    [
+        ("ada", {"push": True}, True),
+        ("ada", {"push": False}, False),
+        ("ada", None, True),
+        # An app is told that it has none, whatever it may do: the first write shows it.
+        (BOT, {"push": False}, True),
+        ("github-actions[bot]", {"push": False}, True),
+        ("wfix-bot", {"push": False}, False),
+    ],
+)
+def test_who_may_write(forge, hosted, login, permissions, expected):
+    forge.complete = lambda *given: {**given[-1], "permissions": permissions}
+    client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url, login), NAME, AT_ONCE)
+
+    assert client.repository(NAME).may_write is expected
 
 
 def test_a_wrong_token_is_not_repeated(forge, hosted):

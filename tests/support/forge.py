@@ -320,6 +320,12 @@ def _me(_forge, _query, _given):
     raise Refusal(403, "Resource not accessible by integration")
 
 
+@_route("POST", "/graphql")
+def _viewer(forge, _query, given):
+    assert given == {"query": "{ viewer { login } }"}
+    return 200, {"data": {"viewer": {"login": BOT}}}
+
+
 @_route("GET", "/app")
 def _app(_forge, _query, _given):
     return 200, {"id": 1, "slug": BOT.removesuffix("[bot]")}
@@ -360,7 +366,8 @@ def _repository(forge, _query, _given, owner, name):
         "clone_url": f"{forge.url}/git/{hosted.name}.git",
         "archived": hosted.archived,
         "disabled": False,
-        "permissions": {"admin": False, "pull": True, "push": hosted.writable},
+        # The bot is an app here: it is told that it has none, whatever it was given.
+        "permissions": {"admin": False, "pull": False, "push": False},
     }
 
 
