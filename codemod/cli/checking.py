@@ -48,7 +48,8 @@ def check(request: Request, wanted: Wanted) -> NoReturn:
     if wanted.add_ignores:
         left = add_ignores(session, made, wanted.reason or DEFAULT_REASON)
         finish(made.project, 1 if left and not wanted.exit_zero else 0)
-    shown = joined(made)
+    # Programs look for a deployment's own findings.
+    shown = made if wanted.output_format is OutputFormat.JSON else joined(made)
     if wanted.statistics:
         reporting.report_statistics(shown, wanted.output_format, wanted.output_file)
     else:

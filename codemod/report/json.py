@@ -8,9 +8,8 @@ exclusive; a line or column that is not known is null: the file changed since it
 - ``findings``: each ``rule``, the names of what it is about (``worker``, ``environment``,
   ``binding``, ``target``), its place, ``message``, ``evidence`` (the mark) and its ``source``,
   ``fix``, ``no_fix`` (why a fault that stands has none), ``skipped`` (why nothing is claimed),
-  ``suppressed`` (whether a comment or a baseline calls it known), ``locations``: the places that
-  it rests on, each with a ``label``; and ``also``: ``worker`` and ``environment`` of the other
-  deployments that it is the same for.
+  ``suppressed`` (whether a comment or a baseline calls it known), and ``locations``: the places
+  that it rests on, each with a ``label``.
 - a ``fix`` has ``strategy``, ``safety``, ``title``, ``reasons``, ``edits`` (places with the
   ``text`` that replaces them), ``new_files`` and ``steps`` that are left to a person.
 - ``workers``: how many were read; ``unreadable``: ``path`` and ``reason`` of what could not be.
@@ -89,7 +88,6 @@ def _finding(finding: Finding, places: _Places) -> dict[str, Any]:
         "locations": [
             {"label": related.label, **places.of(related.location)} for related in finding.locations
         ],
-        "also": [{"worker": key.worker, "environment": key.environment} for key in finding.also],
     }
 
 

@@ -143,6 +143,11 @@ def test_a_call_of_all_environments_is_shown_once_and_known_for_each(faulty, wfi
 
     shown = wfix("check", "--output-format", "concise").out
     assert (shown.count("undeclared-binding"), "(in caller, caller-live)" in shown) == (1, True)
+    listed = json.loads(wfix("check", "--output-format", "json").out)["findings"]
+    assert [(item["worker"], item["environment"]) for item in listed] == [
+        ("caller", None),
+        ("caller-live", "live"),
+    ]
 
     wfix("check", "--baseline", "known.json", "--write-baseline")
     assert (wfix(*concise).code, wfix(*concise).out) == (0, "")

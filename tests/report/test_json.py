@@ -2,7 +2,7 @@
 
 import json
 
-from codemod.model import FindingKey, NewFile, Safety, Strategy, Unreadable
+from codemod.model import NewFile, Safety, Strategy, Unreadable
 from codemod.report import json as report
 from codemod.report.display import Display
 
@@ -50,7 +50,6 @@ def test_a_finding_has_all_keys_always(plan, finding):
         "skipped": None,
         "suppressed": False,
         "locations": [{"label": "binding", **PLACE}, {"label": "API is fetched", **FETCHED}],
-        "also": [],
     }
 
 
@@ -97,9 +96,3 @@ def test_what_is_not_a_finding(plan):
         "workers": 1,
         "unreadable": [{"path": "repo/w/index.ts", "reason": "does not exist"}],
     }
-
-
-def test_the_other_deployments_of_a_finding_are_named(plan, finding):
-    key = FindingKey("poisoned-binding", "caller-staging", "staging", "API")
-    [found] = parsed(plan(finding(also=(key,))))["findings"]
-    assert found["also"] == [{"worker": "caller-staging", "environment": "staging"}]
