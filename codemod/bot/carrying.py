@@ -35,7 +35,16 @@ from codemod.bot.decisions import (
     Why,
 )
 from codemod.bot.describing import Description, Wanted
-from codemod.bot.forge import Conflict, Forge, Invalid, NotFound, PullRequest, Repository, State
+from codemod.bot.forge import (
+    Conflict,
+    Forge,
+    Invalid,
+    NotFound,
+    PermissionLost,
+    PullRequest,
+    Repository,
+    State,
+)
 from codemod.bot.groups import Proposal
 from codemod.bot.marks import Mark, Step
 from codemod.report.counts import amount
@@ -62,13 +71,14 @@ _TAKEN = {
     ),
 }
 _EDITED = (
-    "wfix has built this branch anew. Somebody else edited the title, or what wfix wrote in the "
-    "description, so that stays as it is, and may no longer say what the branch holds. Tick the "
+    "Somebody else edited the title, or what wfix wrote in the description, so wfix leaves that as "
+    "it is, now that it would write it anew: it may no longer say what the branch holds. Tick the "
     "box in the description, or empty the description, to have it written anew."
 )
 _NOTHING_LEFT = (
-    "wfix finds nothing to repair here any more: it was mended on the base branch, or is ignored "
-    "there by now. {branch}; if the faults come back, a new pull request follows."
+    "No repair belongs into this pull request any more: what it was about was mended on the base "
+    "branch, is ignored or left as it is there by now, or goes into another pull request. "
+    "{branch}; if it comes back, a new pull request follows."
 )
 
 
@@ -133,7 +143,7 @@ def foreseen(action: Action) -> Done:
         case LeaveTaken(_, pull, because):
             return Done(What.LEFT, pull.branch, pull.number, because)
         case Close(pull):
-            return Done(What.CLOSED, pull.branch, pull.number, "nothing is left to repair")
+            return Done(What.CLOSED, pull.branch, pull.number, "no repair belongs into it any more")
         case Delete(branch):
             return Done(What.DELETED, branch)
         case Wait(proposal, because):
@@ -314,8 +324,9 @@ def _settle(desk: Desk, number: int) -> None:
 def _request(desk: Desk, number: int, reviewer: str) -> None:
     try:
         desk.forge.request_reviewers(desk.repository.name, number, [reviewer])
-    except (Invalid, NotFound):
-        # One who is no collaborator, or wrote the change: the pull request stands all the same.
+    except (Invalid, NotFound, PermissionLost):
+        # One who is no collaborator, or wrote the change, or a team of an organisation that the
+        # bot must not see: the pull request stands all the same.
         return
 
 

@@ -13,6 +13,7 @@ For each branch the first row that fits decides:
 | open | it was opened and not settled | it is settled |
 | open | | it is kept |
 | closed by a person, same fingerprint | nobody asks for it on the dashboard | it stays closed |
+| closed by a person, its mark gone | nobody asks for it on the dashboard | it stays closed |
 | anything else, or none | others changed the branch | it waits |
 | anything else, or none | such repairs have to be asked for, and nobody does | it waits |
 | anything else, or none | a limit is reached, and nobody asks for it | it waits |
@@ -268,8 +269,12 @@ def _reason_to_wait(
 
 
 def _was_turned_down(seen: Seen, proposal: Proposal) -> bool:
-    """Whether a person closed a pull request with the same content."""
+    """Whether a person closed a pull request with the same content, or with one that cannot be
+    known since its mark was taken away.
+    """
     pull, mark = seen.pull_request, seen.mark
-    if pull is None or pull.state is not State.CLOSED or mark is None:
+    if pull is None or pull.state is not State.CLOSED:
         return False
+    if mark is None:
+        return True
     return mark.step is not Step.CLOSED and mark.fingerprint == proposal.fingerprint

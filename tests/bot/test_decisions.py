@@ -121,10 +121,14 @@ P = proposal()
         (seen(pull(State.CLOSED, step=Step.OPENED)), P, Waiting.CLOSED),
         (seen(pull(State.CLOSED, fingerprint=NEW)), P, Open),
         (seen(pull(State.CLOSED, fingerprint=NEW), **FOREIGN), P, Waiting.FOREIGN),
-        (seen(pull(State.CLOSED, fingerprint=None)), P, Open),
+        # Without its mark nothing shows that this is another plan.
+        (seen(pull(State.CLOSED, fingerprint=None)), P, Waiting.CLOSED),
+        (seen(pull(State.CLOSED, fingerprint=None), **GONE), P, Waiting.CLOSED),
+        (seen(pull(State.CLOSED, fingerprint=None)), None, Delete),
         # Closed by the bot, merged, or never opened.
         (seen(pull(State.CLOSED, step=Step.CLOSED)), P, Open),
         (seen(pull(State.MERGED)), P, Open),
+        (seen(pull(State.MERGED, fingerprint=None)), P, Open),
         (seen(pull(State.MERGED), **FOREIGN), P, Waiting.FOREIGN),
         (seen(), P, Open),
         (seen(**GONE), P, Open),
@@ -163,6 +167,7 @@ def test_one_branch(what, proposed, expected):
     ("what", "proposed", "expected"),
     [
         (seen(pull(State.CLOSED)), P, Open),
+        (seen(pull(State.CLOSED, fingerprint=None)), P, Open),
         (seen(), proposal(awaits=Safety.MANUAL), Open),
         (seen(**FOREIGN), P, Wait),
         (seen(pull()), P, Keep),

@@ -82,6 +82,24 @@ def test_labels_and_reviewers_are_set_once_and_strangers_are_passed_over(bot_in)
     assert bot.pull.labels == []
 
 
+@pytest.mark.parametrize("status", [403, 404, 422])
+def test_a_team_that_may_not_be_asked_stands_in_the_way_of_nothing(bot_in, status):
+    bot = bot_in({**TWO_TARGETS, "wfix.toml": '[bot]\nreviewers = ["acme/core", "ada"]'})
+    asked = []
+
+    def fault(_number, request):
+        if "requested_reviewers" in request:
+            asked.append(request)
+        return Fault(status) if len(asked) == 1 and "requested_reviewers" in request else None
+
+    bot.forge.fault = fault
+
+    assert bot.lines() == [f"{BRANCH}: opened", "wfix/books: opened"]
+
+    assert [pull.reviewers for pull in bot.hosted.open_pulls()] == [["ada"], ["core", "ada"]]
+    assert bot.lines() == [f"{BRANCH}: kept as it is", "wfix/books: kept as it is"]
+
+
 # --- Changed, moved, in conflict ---------------------------------------------------------------
 
 
@@ -668,6 +686,30 @@ def test_what_a_person_closed_stays_closed(bot):
     assert "Closed by a person" in board.body
 
 
+@pytest.mark.parametrize("body", ["", "No, thank you"])
+def test_what_a_person_closed_stays_closed_without_its_mark(bot, body):
+    bot.run()
+    bot.pull.body = body
+    bot.hosted.close(1)
+    bot.hosted.commit("main", worker("admin", "api"))
+
+    assert bot.lines() == [f"{BRANCH}: waiting"]
+    (board,) = bot.hosted.issues.values()
+    board.body = ticked(board.body, "open=api")
+
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+
+def test_what_was_merged_without_its_mark_comes_back_with_its_fault(bot):
+    bot.run()
+    bot.pull.body = ""
+    bot.hosted.merge(1)
+    bot.run()
+    bot.hosted.commit("main", ONE_FAULT)
+
+    assert bot.lines() == [f"{BRANCH}: opened"]
+
+
 def test_what_a_person_closed_comes_back_as_another_plan(bot):
     bot.run()
     bot.hosted.close(1)
@@ -727,6 +769,16 @@ def test_without_a_repair_it_is_closed_for_a_reason(bot, mended):
     assert (pull.state, len(pull.comments)) == ("closed", 1)
     assert bot.hosted.branches() == ["main"]
     assert bot.lines() == []
+
+
+def test_what_goes_into_another_pull_request_is_not_said_to_be_mended(bot):
+    bot.run()
+    bot.hosted.commit("main", {"wfix.toml": '[bot]\ngroup-by = "repository"'})
+
+    assert bot.lines() == [f"{BRANCH}: closed", "wfix/repository: opened"]
+
+    ((_, said),) = bot.hosted.pulls[1].comments
+    assert "goes into another pull request" in said
 
 
 def test_what_the_bot_closed_comes_back_with_its_fault(bot):
