@@ -1,7 +1,8 @@
 """Modules of wfix run as processes of their own, which do not outlive who started them.
 
 A child reads one line of orders and writes one line of an answer. The pipe that the orders came
-through stays open: when it closes, by whatever way the parent went, the child ends.
+through stays open: when it closes, by whatever way the parent went, the child ends. So it does
+where the parent, stopped or held up, does not say in time that it may go on.
 
 A child is a session, and what it starts stays in there, in process groups as it pleases. So all of
 it ends with the child, by whatever way that went. Only Linux says what is in a session: elsewhere
@@ -11,6 +12,7 @@ the child's own group ends, and git, in one of its own, where the child itself c
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -18,11 +20,14 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
+
+LAPSE_SECONDS = 0.5
+"""How long a child may take to end in order that was not told in time to go on."""
 
 _LAST_SECONDS = 5.0
 _LONGEST_LINE = 64 * 1024
-_CHUNK = 4096
 _POLL_SECONDS = 0.02
 _PROCESSES = Path("/proc")
 _DEAD = ("Z", "X")
@@ -49,6 +54,16 @@ class Child:
     def pid(self) -> int:
         """The number of its process, and of its session."""
         return self._process.pid
+
+    def keep_until(self, moment: float) -> None:
+        """Lets it run until ``moment`` by ``time.monotonic``, unless it is told of a later one.
+
+        All processes of a machine share that clock. Without a word a child runs on.
+        """
+        assert self._process.stdin
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(b"%f\n" % moment)
+            self._process.stdin.flush()
 
     def is_over(self, seconds: float) -> bool:
         """Whether it has ended, after as many seconds at most."""
@@ -85,19 +100,29 @@ def orders() -> bytes:
 
     It ends in order: as where it is terminated, and at last by force.
     """
-    line = sys.stdin.buffer.readline(_LONGEST_LINE).strip()
+    # Unbuffered, and not through ``sys.stdin``: what follows is for the thread, and one that waits
+    # with the lock of ``sys.stdin`` held makes the interpreter abort at its end.
+    given = os.fdopen(0, "rb", buffering=0, closefd=False)
+    line = given.readline(_LONGEST_LINE).strip()
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(given,), daemon=True).start()
     return line
 
 
-def _end_with_parent() -> None:
-    # Not through ``sys.stdin``: a thread that waits with its lock held makes the interpreter abort
-    # at its end.
-    while os.read(0, _CHUNK):
-        pass
+def _end_with_parent(given: FileIO) -> None:
+    moment: float | None = None
+    patience = _LAST_SECONDS
+    while True:
+        seconds = None if moment is None else max(0.0, moment - time.monotonic())
+        if not select.select([given], [], [], seconds)[0]:
+            patience = LAPSE_SECONDS
+            break
+        line = given.readline(_LONGEST_LINE)
+        if not line:
+            break
+        moment = float(line)
     os.kill(os.getpid(), signal.SIGTERM)
-    threading.Event().wait(_LAST_SECONDS)
+    threading.Event().wait(patience)
     _end_session(os.getpid())
     os.kill(os.getpid(), signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
 

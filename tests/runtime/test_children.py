@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -60,6 +61,28 @@ def test_one_that_obliges_ends_in_order(given):
             assert not child.is_over(0.05)
 
     assert child.is_over(0)
+
+
+@pytest.mark.slow
+def test_one_that_is_not_told_in_time_to_go_on_ends(given):
+    with closing(Child("obliging", b"{}", given | {"OBLIGING_SECONDS": "600"})) as child:
+        while not Path(given["OBLIGING_STARTED"]).exists():
+            assert not child.is_over(0.05)
+        child.keep_until(time.monotonic() + 0.5)
+
+        assert child.is_over(30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moments", [[], [-1.0, 600.0], [0.1, 600.0]], ids=["never", "late", "two"])
+def test_one_that_is_told_to_go_on_or_nothing_at_all_does(given, moments):
+    with closing(Child("obliging", b"{}", given | {"OBLIGING_SECONDS": "1"})) as child:
+        # Said before it reads its orders: all of it is there at once.
+        for moment in moments:
+            child.keep_until(time.monotonic() + moment)
+
+        assert child.is_over(30)
+        assert child.answer() == b"an answer"
 
 
 @pytest.mark.slow

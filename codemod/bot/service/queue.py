@@ -35,12 +35,14 @@ _FORMS = "sqlite:///PATH, redis://HOST or postgresql://HOST/DATABASE"
 class Queue:
     """An open queue: the messages of ``huey``, the ``records`` beside them.
 
-    ``work`` is what a consumer does with a message; it is given the repository's name.
+    ``failures`` are what is raised where the store does not answer, or refuses to. ``work`` is what
+    a consumer does with a message; it is given the repository's name.
     """
 
-    def __init__(self, huey: Huey, records: Records) -> None:
+    def __init__(self, huey: Huey, records: Records, failures: type[Exception]) -> None:
         self.huey = huey
         self.records = records
+        self.failures = failures
         self.work: Callable[[str], None] = _nothing
 
         def reconcile(repository: str) -> None:
@@ -121,7 +123,7 @@ def _sqlite(_url: str, address: SplitResult) -> Queue:
         raise UsageError(f"the folder of {path} is not there")
     try:
         huey = _huey(SqliteHuey, filename=path, timeout=_BUSY_SECONDS)
-        return Queue(huey, SqlRecords(huey.storage))
+        return Queue(huey, SqlRecords(huey.storage), sqlite3.Error)
     except sqlite3.Error as error:
         raise UsageError(f"{path} cannot be used as a queue: {error}") from error
 
@@ -136,7 +138,7 @@ def _redis(url: str, _address: SplitResult) -> Queue:
         )
         huey = _huey(RedisHuey, connection_pool=pool)
         huey.storage.conn.ping()
-        return Queue(huey, RedisRecords(huey.storage))
+        return Queue(huey, RedisRecords(huey.storage), RedisError)
     except (RedisError, ValueError) as error:
         raise UsageError(f"Redis does not answer: {type(error).__name__}") from None
 
@@ -148,7 +150,7 @@ def _postgresql(url: str, _address: SplitResult) -> Queue:
     try:
         patience = {"connect_timeout": _SILENT_SECONDS, "tcp_user_timeout": 1000 * _SILENT_SECONDS}
         huey = _huey(PostgresHuey, dsn=url, create_tables=False, **patience)
-        return Queue(huey, SqlRecords(huey.storage))
+        return Queue(huey, SqlRecords(huey.storage), Error)
     except Error as error:
         raise UsageError(f"PostgreSQL does not answer: {type(error).__name__}") from None
 

@@ -17,7 +17,7 @@ from codemod.bot.service.board import Board, Turn
 from codemod.bot.service.child import Order, Rules
 from codemod.bot.service.environment import for_children
 from codemod.bot.service.jobs import Ended, Result
-from codemod.runtime.children import Child
+from codemod.runtime.children import LAPSE_SECONDS, Child
 
 _BEATS_A_LEASE = 4
 _GRACE_SECONDS = 30
@@ -74,11 +74,11 @@ class Shift:
 
     def work(self, repository: str) -> None:
         """Runs over ``repository``, if it is its turn."""
+        started = time.monotonic()
         turn = self._board.take(repository)
         if turn is None:
             return
-        started = time.monotonic()
-        how = self._ended(turn)
+        how = self._ended(turn, started)
         if how is None:
             log.warning("%s: the turn was lost", turn.repository)
             # Where the repository was forgotten the turn is this one's until its process is gone.
@@ -88,13 +88,14 @@ class Shift:
         seconds = time.monotonic() - started
         log.info("%s: %s in %.1f s %s", turn.repository, how.result, seconds, how.problem)
 
-    def _ended(self, turn: Turn) -> Ended | None:
+    def _ended(self, turn: Turn, taken: float) -> Ended | None:
         """How the run ended, None where the turn was lost meanwhile."""
         order = msgspec.json.encode(
             Order(turn.repository, self._labour.rules, self._labour.seconds)
         )
         environment = for_children(os.environ)
         with closing(Child(self._labour.module, order, environment)) as running:
+            running.keep_until(self._end_of_lease(taken))
             between_beats = self._board.lease / _BEATS_A_LEASE
             deadline = time.monotonic() + self._labour.seconds
             beat = time.monotonic() + between_beats
@@ -107,9 +108,26 @@ class Shift:
                     return Ended(Result.FAILED, problem)
                 if time.monotonic() > beat:
                     beat = time.monotonic() + between_beats
-                    if not self._board.renew(turn):
+                    if not self._is_kept(turn, running):
                         return None
             return _said(running)
+
+    def _is_kept(self, turn: Turn, running: Child) -> bool:
+        """Whether the turn is this one's yet, as far as is known."""
+        began = time.monotonic()
+        try:
+            is_renewed = self._board.renew(turn)
+        except self._board.queue.failures as error:
+            # The process ends by itself where the store does not answer before the lease is over.
+            log.warning("%s: not renewed: %s", turn.repository, type(error).__name__)
+            return True
+        if is_renewed:
+            running.keep_until(self._end_of_lease(began))
+        return is_renewed
+
+    def _end_of_lease(self, began: float) -> float:
+        """When a process has to begin to end, so that it is gone before the turn is another's."""
+        return began + self._board.lease - LAPSE_SECONDS
 
 
 def _said(running: Child) -> Ended:

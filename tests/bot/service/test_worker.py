@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -157,6 +158,76 @@ def test_a_job_is_given_up(shift, monkeypatch, tmp_path, happens, expected):
     assert not thread.is_alive()
     assert not is_alive(int((tmp_path / "started").read_text()))
     assert [job.phase for job in board.jobs()] == expected
+
+
+def started(worker, folder: Path) -> tuple[threading.Thread, int]:
+    """A thread that works on a repository, and the number of its child."""
+    thread = threading.Thread(target=worker.work, args=(NAME,))
+    thread.start()
+    until((folder / "started").exists)
+    until((folder / "started").read_text)
+    return thread, int((folder / "started").read_text())
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_held_up_loses_its_child_with_its_lease(shift, monkeypatch, tmp_path):
+    monkeypatch.setenv("OBLIGING_SECONDS", "600")
+    board, worker = shift("obliging")
+    answered = threading.Event()
+
+    def held_up(_turn) -> bool:
+        answered.wait(SECONDS)
+        return False
+
+    monkeypatch.setattr(board, "renew", held_up)
+    thread, child = started(worker, tmp_path)
+    taken = job_of(board).expires
+
+    until(lambda: not is_alive(child))
+    late = time.time() - taken
+    answered.set()
+    thread.join(SECONDS)
+
+    # Where the machine is slow it is noticed late: a child that goes on does so for minutes.
+    assert late < SECONDS / 2
+    assert not thread.is_alive()
+
+
+@pytest.mark.slow
+def test_a_store_that_is_away_for_a_moment_ends_no_job(shift, monkeypatch, tmp_path):
+    monkeypatch.setenv("OBLIGING_SECONDS", "3")
+    monkeypatch.setenv("OBLIGING_ANSWER", '{"result":"done"}\n')
+    board, worker = shift("obliging")
+    renew, failures = board.renew, [sqlite3.OperationalError("database is locked")]
+
+    def renewed(turn) -> bool:
+        if failures:
+            raise failures.pop()
+        return renew(turn)
+
+    monkeypatch.setattr(board, "renew", renewed)
+    thread, _ = started(worker, tmp_path)
+    thread.join(SECONDS)
+
+    assert not failures
+    assert job_of(board).phase is Phase.DONE
+
+
+@pytest.mark.slow
+def test_what_is_no_fault_of_the_store_ends_the_job(shift, monkeypatch, tmp_path):
+    monkeypatch.setenv("OBLIGING_SECONDS", "600")
+    board, worker = shift("obliging")
+
+    def broken(_turn) -> bool:
+        until((tmp_path / "started").exists)
+        until((tmp_path / "started").read_text)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(board, "renew", broken)
+    with pytest.raises(ZeroDivisionError):
+        worker.work(NAME)
+
+    assert not is_alive(int((tmp_path / "started").read_text()))
 
 
 # --- Whole programs ----------------------------------------------------------------------------
