@@ -10,6 +10,9 @@ from codemod.settings import FILE_NAME
 TITLE = f"wfix cannot use {FILE_NAME}"
 
 
+_MENDED = "wfix can use it again. Where it cannot once more, this issue is opened again.\n"
+
+
 def identity(reason: str) -> str:
     """What the complaint is known by."""
     return fingerprint.of_text(reason)
@@ -23,3 +26,8 @@ def render(reason: str) -> str:
         f"they are; then it closes this issue.\n\n"
     )
     return texts.body(head, [f"> {inert.text(reason)}\n"], "")
+
+
+def render_mended() -> str:
+    """The issue's body where there is nothing to complain about any more."""
+    return f"{marks.issue(IssueKind.CONFIGURATION)}\n{_MENDED}"

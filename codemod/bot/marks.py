@@ -202,8 +202,15 @@ def with_ticks_taken(body: str, latest: Mapping[str, int]) -> str:
 
 
 def taken(body: str) -> dict[str, int]:
-    """What ticked boxes note: the number of a pull request, 0 for none, by group."""
-    return {match["group"]: int(match["after"]) for match in _OPEN.finditer(body) if match["after"]}
+    """What ticked boxes note: the number of a pull request, 0 for none, by group; of several boxes
+    the highest, since people may keep an old one.
+    """
+    noted: dict[str, int] = {}
+    for match in _OPEN.finditer(body):
+        if match["after"]:
+            group = match["group"]
+            noted[group] = max(noted.get(group, 0), int(match["after"]))
+    return noted
 
 
 def issue(kind: IssueKind, fingerprint: str | None = None) -> str:
@@ -220,12 +227,15 @@ def of_issue(body: str) -> tuple[IssueKind, str | None] | None:
 def with_own(body: str, own: str) -> str:
     """An issue's ``body`` with ``own``, a text and its mark, in the place of what was the bot's.
 
-    What people wrote before and after that stays.
+    What people wrote before and after that stays; without the mark, all of it.
     """
     found = _ISSUE.search(body)
-    before = body[: found.start()] if found else ""
-    _, after = _at_end(body[found.end() if found else 0 :])
-    return f"{before}{own.strip()}\n{_END}{after}"
+    if found is None:
+        # Another end would make what stands before it the bot's; a comment takes its line with it.
+        theirs = body.replace(_END, "").strip()
+        return f"{own.strip()}\n{_END}" + (f"\n\n{theirs}" if theirs else "")
+    _, after = _at_end(body[found.end() :])
+    return f"{body[: found.start()]}{own.strip()}\n{_END}{after}"
 
 
 def _at_end(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from codemod.bot import marks
+from codemod.bot import complaint, dashboard, marks
 from codemod.bot.decisions import Allowance, Seen
 from codemod.bot.forge import Comparison, Forge, Issue, NotFound, PullRequest, Repository, State
 from codemod.bot.groups import ONBOARDING, PREFIX, Proposal
@@ -15,6 +15,7 @@ from codemod.bot.scratch import AUTHOR
 from codemod.settings import BotSettings
 
 _HOUR = timedelta(hours=1)
+_TITLES = {dashboard.TITLE: IssueKind.DASHBOARD, complaint.TITLE: IssueKind.CONFIGURATION}
 ONBOARDING_BRANCH = f"{PREFIX}{ONBOARDING}"
 
 
@@ -107,12 +108,18 @@ def of_owner(view: View, now: datetime, per_owner: int | None) -> int | None:
 
 
 def issues(view: View) -> dict[IssueKind, Issue]:
-    """The bot's issues by what they are for: of several the oldest open one, else the oldest."""
+    """The bot's issues by what they are for: of several the oldest open one, else the oldest.
+
+    One that lost its mark is known by its title, where none has a mark.
+    """
+    own = [issue for issue in view.forge.issues(view.name) if issue.author == view.forge.login]
+    own.sort(key=lambda issue: (marks.of_issue(issue.body) is None, not issue.is_open))
     found: dict[IssueKind, Issue] = {}
-    for issue in view.forge.issues(view.name):
-        mark = marks.of_issue(issue.body) if issue.author == view.forge.login else None
-        if mark and (mark[0] not in found or (issue.is_open and not found[mark[0]].is_open)):
-            found[mark[0]] = issue
+    for issue in own:
+        mark = marks.of_issue(issue.body)
+        kind = mark[0] if mark else _TITLES.get(issue.title)
+        if kind:
+            found.setdefault(kind, issue)
     return found
 
 

@@ -23,7 +23,7 @@ def complain(forge: Forge, name: str, known: Issue | None, reason: str) -> str |
     try:
         if known is None:
             forge.open_issue(name, complaint.TITLE, marks.with_own("", said))
-        elif marks.of_issue(known.body) != marks.of_issue(said):
+        elif _is_news(known, said):
             with forge.turn():
                 found = forge.issue(name, known.number)
                 body = marks.with_own(found.body, said)
@@ -33,10 +33,25 @@ def complain(forge: Forge, name: str, known: Issue | None, reason: str) -> str |
     return None
 
 
+def _is_news(known: Issue, said: str) -> bool:
+    """Whether ``said`` is another complaint than the ``known`` one. Where a person closed that and
+    took its mark away, nothing shows that it is.
+    """
+    mark = marks.of_issue(known.body)
+    return mark != marks.of_issue(said) and (mark is not None or known.is_open)
+
+
 def withdraw(forge: Forge, name: str, known: Issue | None) -> None:
-    """Closes the complaint, if there is one."""
-    if known and known.is_open:
-        forge.edit_issue(name, known.number, is_open=False)
+    """Closes the complaint, if there is one, and takes it back: the same fault is news then."""
+    if known is None:
+        return
+    said = complaint.render_mended()
+    if not known.is_open and marks.of_issue(known.body) == marks.of_issue(said):
+        return
+    with forge.turn():
+        found = forge.issue(name, known.number)
+        body = marks.with_own(found.body, said)
+        forge.edit_issue(name, known.number, body=body, is_open=False)
 
 
 def take_ticks(forge: Forge, name: str, known: Issue, latest: Mapping[str, int]) -> Issue:

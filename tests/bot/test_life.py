@@ -1,11 +1,12 @@
 """The life of a pull request, with git over HTTP and a forge that remembers."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from bots import ONE_FAULT, REPOSITORY, TWO_TARGETS, host_of_objects, worker
-from forge import BOT, PERSON, Fault, Pull, When
+from forge import BOT, PERSON, Fault, Pull, Ticket, When
 
 from codemod.bot.dry_run import DryRun
 from codemod.bot.forge import PermissionLost, Unavailable
@@ -992,6 +993,63 @@ def test_a_dashboard_that_a_person_closed_is_left_alone(bot):
     assert (len(bot.hosted.issues), board.edits) == (1, 0)
 
 
+@pytest.mark.parametrize("taken_away", ["all of it", "the mark", "the mark and the end"])
+def test_a_dashboard_without_its_mark_is_not_written_twice(bot, taken_away):
+    bot.hosted.commit("main", {"odd/wrangler.json": "{"})
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    marked = f"Ada looks after this\n\n{board.body}\n\nNot before May"
+    unmarked = marked.replace("<!-- wfix:dashboard -->", "")
+    unended = unmarked.replace("<!-- wfix:end -->", "")
+    texts = {"all of it": "", "the mark": unmarked, "the mark and the end": unended}
+    board.body = texts[taken_away]
+
+    bot.run()
+    bot.run()
+
+    assert (len(bot.hosted.issues), board.edits) == (1, 1)
+    assert board.body.startswith("<!-- wfix:dashboard -->")
+    assert board.body.count("<!-- wfix:end -->") == 1
+    if taken_away != "all of it":
+        assert "<!-- wfix:end -->\n\nAda looks after this" in board.body
+        assert board.body.endswith("Not before May")
+
+
+def test_a_dashboard_that_a_person_emptied_and_closed_is_left_alone(bot):
+    bot.hosted.commit("main", {"odd/wrangler.json": "{"})
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    board.state, board.body = "closed", ""
+    bot.hosted.commit("main", {"more/wrangler.json": "{"})
+
+    bot.run()
+
+    assert (len(bot.hosted.issues), board.edits) == (1, 0)
+
+
+def test_a_dashboard_with_its_mark_comes_before_one_without(bot):
+    bot.hosted.commit("main", {"odd/wrangler.json": "{"})
+    bot.run()
+    (board,) = bot.hosted.issues.values()
+    bot.hosted.issues[99] = replace(board, number=99)
+    board.body = "Nobody's"
+    bot.hosted.commit("main", {"odd/wrangler.json": None})
+
+    bot.run()
+
+    assert (board.edits, bot.hosted.issues[99].edits) == (0, 1)
+
+
+def test_an_issue_of_somebody_else_with_that_title_is_no_dashboard(bot):
+    bot.hosted.commit("main", {"odd/wrangler.json": "{"})
+    bot.hosted.issues[50] = Ticket(50, "wfix dashboard", "", PERSON)
+
+    bot.run()
+
+    assert bot.hosted.issues[50].edits == 0
+    assert len(bot.hosted.issues) == 2
+
+
 def test_a_strangers_copy_of_the_dashboard_is_not_believed(bot):
     bot.run()
     bot.hosted.close(1)
@@ -1053,6 +1111,44 @@ def test_a_mended_configuration_closes_the_issue(bot):
 
     (issue,) = bot.hosted.issues.values()
     assert issue.state == "closed"
+    edits = issue.edits
+    bot.run()
+    assert issue.edits == edits
+
+
+@pytest.mark.parametrize("closed_by_a_person", [False, True])
+def test_a_fault_that_was_mended_is_complained_of_when_it_comes_back(bot, closed_by_a_person):
+    bot.hosted.commit("main", {"wfix.toml": "selct = []"})
+    bot.run()
+    (issue,) = bot.hosted.issues.values()
+    issue.body += "\n\nAda looks after this"
+    if closed_by_a_person:
+        issue.state = "closed"
+    bot.hosted.commit("main", {"wfix.toml": ""})
+    bot.run()
+    assert (issue.state, 'did you mean "select"' in issue.body) == ("closed", False)
+    bot.hosted.commit("main", {"wfix.toml": "selct = []"})
+
+    bot.run()
+
+    assert (issue.state, len(bot.hosted.issues)) == ("open", 1)
+    assert 'did you mean "select"' in issue.body
+    assert issue.body.endswith("Ada looks after this")
+
+
+@pytest.mark.parametrize(("state", "expected"), [("closed", "closed"), ("open", "open")])
+def test_a_complaint_without_its_mark_is_not_made_twice(bot, state, expected):
+    bot.hosted.commit("main", {"wfix.toml": "selct = []"})
+    bot.run()
+    (issue,) = bot.hosted.issues.values()
+    issue.state, issue.body = state, "I know"
+
+    bot.run()
+    bot.run()
+
+    assert (issue.state, len(bot.hosted.issues)) == (expected, 1)
+    assert issue.edits == (0 if state == "closed" else 1)
+    assert issue.body.endswith("I know")
 
 
 @pytest.mark.parametrize(("text", "state"), [("selct = []", "closed"), ("x = 1", "open")])

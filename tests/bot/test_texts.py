@@ -206,3 +206,13 @@ def test_a_mark_on_another_step():
 )
 def test_what_is_no_ticked_box(text):
     assert not marks.wants_rebuild(text)
+
+
+def test_of_several_boxes_of_a_group_the_newest_tick_counts():
+    old, new = (
+        "- [x] <!-- wfix:open=api after=0 --> a\n",
+        "- [x] <!-- wfix:open=api after=3 --> a\n",
+    )
+
+    assert marks.taken(f"{new}\n{old}") == marks.taken(f"{old}\n{new}") == {"api": 3}
+    assert marks.taken(f"{old}- [x] <!-- wfix:open=books --> b\n") == {"api": 0}
