@@ -31,12 +31,15 @@ import msgspec
 
 from codemod.errors import Refused, RolledBack, StalePlan, WfixError
 from codemod.model import FileChange
+from codemod.scanner.files import read_regular
 from codemod.writer.disk import discard, rename, stage, sync_folder, write_new
 
 STATE_FOLDER = ".wfix"
 _JOURNAL = "journal.json"
 _LAST = "last.json"
 _LOCK = "lock"
+_IGNORED = ".gitignore"
+_FILES = (_JOURNAL, _LAST, _LOCK, _IGNORED)
 _LOCK_SECONDS = 10
 _NO_FILE = "no file"
 _TOKEN = re.compile(r"[0-9a-f]{16}")
@@ -157,8 +160,8 @@ def _locked(home: _Home) -> Iterator[_Home]:
     try:
         home.state.mkdir(exist_ok=True)
         _require_plain_state(home)
-        if home.state.name == STATE_FOLDER and not (home.state / ".gitignore").exists():
-            write_new(home.state / ".gitignore", b"*\n")
+        if home.state.name == STATE_FOLDER and not (home.state / _IGNORED).exists():
+            write_new(home.state / _IGNORED, b"*\n")
         lock = FileLock(home.state / _LOCK)
         lock.acquire(timeout=_LOCK_SECONDS)
     except Timeout as error:
@@ -172,10 +175,12 @@ def _locked(home: _Home) -> Iterator[_Home]:
 
 
 def _require_plain_state(home: _Home) -> None:
-    """What a repository brings along must not lead the state's files elsewhere."""
+    """What a repository brings along must not lead the state's files elsewhere, nor stand there."""
     for path in (home.state, *home.state.iterdir()):
         if path.is_symlink():
             raise Refused(f"{path} is a symbolic link: remove it")
+        if path.name in _FILES and not path.is_file():
+            raise Refused(f"{path} is no file: remove it")
 
 
 def _target(root: Path, change: FileChange) -> Path:
@@ -292,18 +297,29 @@ def _sweep(home: _Home, kept: _Record) -> None:
 def _read(home: _Home, name: str) -> _Record | None:
     path = home.state / name
     try:
-        record = msgspec.json.decode(path.read_bytes(), type=_Record)
+        record = msgspec.json.decode(read_regular(path), type=_Record)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _damaged(path) from error
     if not _TOKEN.fullmatch(record.token):
         raise _damaged(path)
     for number, entry in enumerate(record.entries):
-        has_image = entry.before_sha256 is None or home.image(record, number).is_file()
-        if not has_image or not _is_inside(home.base, entry.path):
+        if not _is_inside(home.base, entry.path) or not _has_image(home, record, number):
             raise _damaged(path)
     return record
+
+
+def _has_image(home: _Home, record: _Record, number: int) -> bool:
+    """Whether what would be put back is what stood there."""
+    expected = record.entries[number].before_sha256
+    image = home.image(record, number)
+    if expected is None:
+        return True
+    try:
+        return not image.is_symlink() and _sha256(read_regular(image)) == expected
+    except OSError:
+        return False
 
 
 def _damaged(path: Path) -> Refused:
@@ -312,10 +328,14 @@ def _damaged(path: Path) -> Refused:
 
 def _is_inside(base: Path, path: str) -> bool:
     pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or not pure.parts:
+    if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\0" in path:
         return False
-    parent = Path(os.path.realpath((base / path).parent))
-    return parent.is_relative_to(base) and not (base / path).is_symlink()
+    try:
+        parent = Path(os.path.realpath((base / path).parent))
+        return parent.is_relative_to(base) and not (base / path).is_symlink()
+    except OSError:
+        # A name that is too long.
+        return False
 
 
 def _stage(target: Path, content: bytes, record: _Record) -> None:

@@ -288,6 +288,67 @@ def test_a_damaged_journal_is_named_and_nothing_is_touched(root):
     assert tree(root) == BEFORE
 
 
+PLANTED = {
+    "nested too deeply": b'{"x": ' + b"[" * 100_000,
+    "no UTF-8": b'{"token": "\xff"}',
+    "a null byte in a path": b"a\\u0000b",
+    "a name that is too long": b"a" * 5_000,
+    "half a character": b"\\ud800",
+}
+
+
+@pytest.mark.parametrize("name", ["journal.json", "last.json"])
+@pytest.mark.parametrize("content", PLANTED.values(), ids=PLANTED)
+def test_a_journal_that_holds_nonsense_is_named(root, content, name):
+    if not content.startswith(b"{"):
+        entry = b'{"path": "%s", "before_sha256": null, "after_sha256": ""}' % content
+        content = b'{"token": "0000000000000000", "entries": [%s]}' % entry
+    (root / ".wfix").mkdir()
+    (root / ".wfix" / name).write_bytes(content)
+    with pytest.raises(Refused, match=f"{name} is damaged"):
+        (transaction.recover if name == "journal.json" else transaction.rollback)(root)
+    assert tree(root) == BEFORE
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["a pipe", "a folder"])
+@pytest.mark.parametrize("name", ["journal.json", "last.json", "lock", ".gitignore"])
+def test_state_that_is_no_file_is_named_and_not_waited_for(root, make, name):
+    (root / ".wfix").mkdir()
+    make(root / ".wfix" / name)
+    with pytest.raises(Refused, match=f"{name} is no file: remove it"):
+        transaction.apply(root, CHANGES, accept)
+    if name == "journal.json":
+        with pytest.raises(Refused, match="is no file"):
+            transaction.recover(root)
+    assert tree(root) == BEFORE
+
+
+def _links_to_a_secret(image: Path) -> None:
+    secret = image.parents[2].parent / "secret"
+    secret.write_bytes(image.read_bytes())
+    image.unlink()
+    image.symlink_to(secret)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda image: image.write_bytes(b"another"), id="another content"),
+        pytest.param(lambda image: image.unlink(), id="gone"),
+        pytest.param(lambda image: (image.unlink(), os.mkfifo(image)), id="a pipe"),
+        pytest.param(lambda image: os.truncate(image, 1 << 40), id="endless"),
+        pytest.param(_links_to_a_secret, id="a link to the same content"),
+    ],
+)
+def test_what_is_put_back_is_what_stood_there(root, spoil):
+    transaction.apply(root, CHANGES, accept)
+    (images,) = (path for path in (root / ".wfix").iterdir() if path.is_dir())
+    spoil(images / "0")
+    with pytest.raises(Refused, match=r"last\.json is damaged"):
+        transaction.rollback(root)
+    assert tree(root) == AFTER
+
+
 def test_there_is_nothing_to_recover_after_a_whole_run(root):
     transaction.apply(root, CHANGES, accept)
     assert transaction.recover(root) is None
@@ -413,7 +474,7 @@ def test_nothing_is_rolled_back_where_a_file_can_no_longer_be_read(root, unreada
 
 @pytest.fixture
 def unreadable():
-    def deny(_content: bytes) -> str:
+    def deny(_path: Path) -> str:
         raise PermissionError(13, "Permission denied")
 
-    return patch.object(transaction, "_sha256", deny)
+    return patch.object(transaction, "_hash_of", deny)
