@@ -101,15 +101,29 @@ def unwrap(node: Node) -> Node:
 
 
 def string_value(node: Node) -> str | None:
-    """The value of a string literal, or of a template without substitutions; None for the rest."""
+    """The value of a string literal, or of a template without substitutions; None for the rest.
+
+    Half a surrogate pair counts as U+FFFD, as when it is sent anywhere.
+    """
     if node.type not in ("string", "template_string"):
         return None
-    parts = [fragment_value(child) for child in node.named_children]
-    return None if None in parts else "".join(filter(None, parts))
+    parts = [_part(child) for child in node.named_children]
+    return None if None in parts else _well_formed("".join(filter(None, parts)))
 
 
 def fragment_value(node: Node) -> str | None:
     """The value of a part of a string or template, None for a substitution."""
+    value = _part(node)
+    return None if value is None else _well_formed(value)
+
+
+def _well_formed(value: str) -> str:
+    if value.isascii():
+        return value
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _part(node: Node) -> str | None:
     if node.type == "string_fragment":
         return text(node)
     return _unescape(text(node)) if node.type == "escape_sequence" else None

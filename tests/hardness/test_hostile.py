@@ -168,6 +168,7 @@ CASES = {
     "nested arrays": Case(lambda r: in_code(r, "[" * DEEP + "]" * DEEP)),
     "nested calls": Case(lambda r: in_code(r, "f(" * DEEP + ")" * DEEP)),
     "long member chain": Case(lambda r: in_code(r, "a" + ".b" * DEEP)),
+    "half a character": Case(lambda r: in_code(r, "env['\\ud800'].fetch(`//\\ud800/${1}`)")),
     "unclosed": Case(lambda r: in_code(r, "{a:" * DEEP)),
     "extends, exponential": Case(extends_laugh),
     "extends, a cycle": Case(extends_cycle),

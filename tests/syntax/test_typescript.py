@@ -99,6 +99,9 @@ def test_deep_trees_need_no_recursion(depth):
         (r'"\0"', "\0"),
         ('"a\\\nb"', "ab"),
         (r'"\u{FFFFFFFF}"', "�"),
+        (r'"\ud83d\ude00"', "😀"),
+        (r'"\ud83d-\ude00"', "�-�"),
+        (r"`\u{d800}`", "�"),
         ("'é😀'", "é😀"),
     ],
 )
