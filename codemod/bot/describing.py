@@ -68,9 +68,8 @@ def _parts(body: str, *, is_asked: bool) -> Body:
     parts = marks.apart(body)
     if parts.mark:
         return parts
-    # A comment takes the rest of its line with it.
     is_theirs = body.strip() and not is_asked
-    return replace(parts, after=f"\n\n{body}") if is_theirs else _EMPTY
+    return marks.unmarked(body) if is_theirs else _EMPTY
 
 
 def _title(

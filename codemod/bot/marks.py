@@ -137,6 +137,17 @@ def apart(body: str) -> Body:
     return Body(body[: found.start()], mark, own, after)
 
 
+def unmarked(body: str) -> Body:
+    """A body without a mark in the parts that it gets with one: what holds the box that gives it
+    back stays the bot's part, so that the box counts; else all of it stands below.
+    """
+    if _REBUILD in body:
+        own, after = _at_end(body)
+        return Body("", None, own, after)
+    # A comment takes the rest of its line with it.
+    return Body("", None, "", f"\n\n{body}")
+
+
 def of_pull_request(body: str) -> Mark | None:
     """The mark in a pull request's body, None where there is none."""
     return apart(body).mark

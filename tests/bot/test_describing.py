@@ -124,6 +124,30 @@ def test_who_took_the_mark_away_and_asks_for_it_gets_all_of_it():
     assert not marks.wants_rebuild(made.body)
 
 
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_a_box_counts_that_lost_its_mark(is_ended):
+    unmarked = OPENED.body.partition("\n")[2].replace("old", "mine")
+    if not is_ended:
+        unmarked = unmarked.replace("<!-- wfix:end -->", "")
+    left = rewritten(found(f"{unmarked}\nafter"))
+
+    assert "mine" in left.body
+    assert left.body.count("<!-- wfix:end -->") == 1
+    assert not marks.wants_rebuild(left.body)
+    ticked = left.body.replace("[ ]", "[x]")
+    assert marks.wants_rebuild(ticked)
+    given = rewritten(found(ticked), is_asked=True).body
+    assert "mine" not in given
+    assert given.endswith("\nafter") is is_ended
+
+
+def test_a_box_of_somebody_elses_own_is_none():
+    left = rewritten(found("- [x] buy milk\n- [ ] tell Ada"))
+
+    assert left.body.endswith("<!-- wfix:end -->\n\n- [x] buy milk\n- [ ] tell Ada")
+    assert not marks.wants_rebuild(left.body)
+
+
 @pytest.mark.parametrize("count", [0, 20_000, 60_000])
 def test_what_people_write_takes_room_from_the_bots_part(count):
     pull = found(f"{OPENED.body}{'z' * count}")

@@ -182,6 +182,9 @@ DASHBOARD = marks.issue(IssueKind.DASHBOARD)
         (f"{DASHBOARD}\n`<!-- wfix:end -->`\n<!-- wfix:end -->\nb", "NEW\n<!-- wfix:end -->\nb"),
         # Whoever takes the end away has written into what is the bot's.
         (f"a\n{DASHBOARD}\nold", "a\nNEW\n<!-- wfix:end -->"),
+        # Without the mark nothing shows what is the bot's: all of it stays, and one end.
+        ("a\nold\n<!-- wfix:end -->\nb", "NEW\n<!-- wfix:end -->\n\na\nold\n\nb"),
+        ("\r\n", "NEW\n<!-- wfix:end -->"),
     ],
 )
 def test_an_issue_keeps_what_is_around_the_bots_part(body, expected):
