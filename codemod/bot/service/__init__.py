@@ -11,6 +11,7 @@ does no harm: the record decides who may work, and what has no message any more 
 - ``board``: asks for jobs, takes, keeps and ends them
 - ``deliveries``: which webhooks were seen before
 - ``events``: what an event of the forge asks for
+- ``asking``: questions to the store from where nobody may wait for ever
 - ``webhooks``, ``health``, ``metrics``, ``server``: the three addresses, and who answers there
 - ``room``: the memory that payloads are held in while they come
 - ``child``: one reconcile as a process, ordered and answered in one line each

@@ -24,15 +24,13 @@ class Deliveries:
         self._records = records
         self._clock = clock
 
-    def is_new(self, identifier: str) -> bool:
-        """Remembers a delivery; false where it was remembered already."""
-        return self._records.swap(Kind.DELIVERY, identifier, None, b"%d" % self._clock())
+    def is_known(self, identifier: str) -> bool:
+        """Whether a delivery is remembered."""
+        return self._records.read(Kind.DELIVERY, identifier) is not None
 
-    def forget(self, identifier: str) -> None:
-        """Lets a delivery that came to nothing come again."""
-        known = self._records.read(Kind.DELIVERY, identifier)
-        if known:
-            self._records.swap(Kind.DELIVERY, identifier, known, None)
+    def remember(self, identifier: str) -> bool:
+        """Remembers a delivery; false where somebody else did meanwhile."""
+        return self._records.swap(Kind.DELIVERY, identifier, None, b"%d" % self._clock())
 
     def sweep(self) -> int:
         """Forgets what is too old; how many they were."""

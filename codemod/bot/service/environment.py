@@ -19,7 +19,8 @@ def webhook_secret(environment: Mapping[str, str]) -> bytes:
         raise UsageError(f"webhooks are signed: set one of {WEBHOOKS} and {WEBHOOKS_FILE}")
     secret = given.encode() if given else _content(path or "")
     if not secret.strip():
-        raise UsageError(f"the file that {WEBHOOKS_FILE} names is empty")
+        source = WEBHOOKS if given else f"the file that {WEBHOOKS_FILE} names"
+        raise UsageError(f"{source} is empty: webhooks are signed")
     return secret.strip()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
 
+from codemod.bot.service.asking import Asker
 from codemod.bot.service.records import Kind, Records
 
 PROOF_SECONDS = 1.0
@@ -20,21 +20,21 @@ class Health:
     """The store's health, proved by one record that every process changes to and fro."""
 
     def __init__(
-        self, records: Records, pool: Executor, clock: Callable[[], float] = time.monotonic
+        self, records: Records, asker: Asker, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._records = records
-        self._pool = pool
+        self._asker = asker
         self._clock = clock
         self._proving = asyncio.Lock()
         self._holds_until = 0.0
 
     async def prove(self) -> None:
-        """Raises what the store raises where it cannot be written to."""
+        """Raises ``StoreFailed`` where the store cannot be written to."""
         # Whoever asks meanwhile waits for the same proof: a slow store is asked by one thread.
         async with self._proving:
             if self._clock() < self._holds_until:
                 return
-            await asyncio.get_running_loop().run_in_executor(self._pool, self._write)
+            await self._asker.ask(self._write)
             self._holds_until = self._clock() + PROOF_SECONDS
 
     def _write(self) -> None:

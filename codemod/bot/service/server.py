@@ -11,7 +11,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
+from codemod.bot.service.asking import Asker
 from codemod.bot.service.board import Board
 from codemod.bot.service.deliveries import Deliveries
 from codemod.bot.service.health import Health
@@ -36,6 +37,7 @@ _BODY_SECONDS = 3.0
 _LAST_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _STORE_THREADS = 4
+_LAST_PORT = 65535
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 log = logging.getLogger("wfix.bot.server")
@@ -56,6 +58,8 @@ def serve(board: Board, address: Address) -> None:
 
     Raises ``UsageError`` where the address cannot be listened to.
     """
+    # What is malformed is repeated there as strangers wrote it.
+    logging.getLogger("tornado.general").setLevel(logging.ERROR)
     asyncio.run(_serve(board, address))
 
 
@@ -63,7 +67,8 @@ async def _serve(board: Board, address: Address) -> None:
     with ThreadPoolExecutor(_STORE_THREADS) as pool:
         metrics = Metrics(board)
         deliveries = Deliveries(board.queue.records)
-        reception = Reception(address.secret, board, deliveries, metrics, pool, address.login)
+        asker = Asker(pool, board.queue.failures)
+        reception = Reception(address.secret, board, deliveries, metrics, asker, address.login)
         server = _listening(_application(reception), address)
         await _until_ended()
         server.stop()
@@ -73,12 +78,12 @@ async def _serve(board: Board, address: Address) -> None:
 
 
 def _application(reception: Reception) -> Application:
-    records, pool = reception.board.queue.records, reception.pool
+    records, asker = reception.board.queue.records, reception.asker
     return Application(
         [
             (r"/webhooks", WebhookHandler, {"reception": reception}),
-            (r"/healthz", _Healthy, {"health": Health(records, pool)}),
-            (r"/metrics", _Shown, {"text": reception.metrics.text, "pool": pool}),
+            (r"/healthz", _Healthy, {"health": Health(records, asker)}),
+            (r"/metrics", _Shown, {"text": reception.metrics.text, "asker": asker}),
         ],
         default_handler_class=NowhereHandler,
         log_function=_log,
@@ -109,6 +114,9 @@ def _listening(application: Application, address: Address) -> HTTPServer:
         idle_connection_timeout=_HEADER_SECONDS,
         body_timeout=_BODY_SECONDS,
     )
+    if not 0 <= address.port <= _LAST_PORT:
+        # The system would take another one: what is left of it in 16 bits.
+        raise UsageError(f"there is no port {address.port}")
     try:
         sockets = bind_sockets(address.port, address.host)
     except OSError as error:
@@ -147,12 +155,12 @@ class _Healthy(PlainHandler):
 
 
 class _Shown(PlainHandler):
-    def initialize(self, text: Callable[[], bytes], pool: Executor) -> None:
+    def initialize(self, text: Callable[[], bytes], asker: Asker) -> None:
         self._text = text
-        self._pool = pool
+        self._asker = asker
 
     async def get(self) -> None:
-        text = await asyncio.get_running_loop().run_in_executor(self._pool, self._text)
+        text = await self._asker.ask(self._text)
         self.set_header("Content-Type", _METRICS_TYPE)
         self.finish(text)
 

@@ -7,18 +7,19 @@ What an answer's status says: 202 there is something to do, 204 there is not, 40
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import logging
 import re
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
+from types import TracebackType
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler, stream_request_body
 
 from codemod.bot.service import events
+from codemod.bot.service.asking import Asker, StoreFailed
 from codemod.bot.service.board import Board
 from codemod.bot.service.deliveries import Deliveries
 from codemod.bot.service.events import Malformed, UnknownEvent, Wanted
@@ -41,14 +42,14 @@ log = logging.getLogger("wfix.bot.webhooks")
 class Reception:
     """What webhooks are checked against, and where they lead.
 
-    ``pool`` has the threads that wait for the store, ``room`` is where payloads are held.
+    ``asker`` waits for the store, ``room`` is where payloads are held.
     """
 
     secret: bytes = field(repr=False)
     board: Board
     deliveries: Deliveries
     metrics: Metrics
-    pool: Executor
+    asker: Asker
     login: str | None = None
     room: Room = field(default_factory=Room)
 
@@ -79,7 +80,21 @@ class PlainHandler(RequestHandler):
         self.set_header("Content-Type", "text/plain; charset=utf-8")
 
     def write_error(self, status_code: int, **_: object) -> None:
+        if status_code == 503:
+            self.set_header("Retry-After", str(_RETRY_AFTER_SECONDS))
         self.finish(f"{status_code}\n")
+
+    def log_exception(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Notes what went wrong here, and nothing of a request."""
+        if isinstance(error, StoreFailed):
+            log.warning("%s", error.log_message)
+        elif kind and error:
+            log.error("a request could not be answered", exc_info=(kind, error, trace))
 
 
 class NowhereHandler(PlainHandler):
@@ -116,11 +131,10 @@ class WebhookHandler(PlainHandler):
         """Answers once the job is in the store, or there is none."""
         assert self._head
         self._is_whole = True
-        loop = asyncio.get_running_loop()
         try:
             # What is forged takes no thread's time, and waits for none.
             _require_signature(self._signed, self._head.signature)
-            is_news = await loop.run_in_executor(self._reception.pool, self._received, self._head)
+            is_news = await self._reception.asker.ask(partial(self._received, self._head))
         except _Refusal as refusal:
             self._refuse(refusal)
             return
@@ -152,14 +166,13 @@ class WebhookHandler(PlainHandler):
         deliveries = self._reception.deliveries
         # The identifier in the headers is not signed: what is sent again may bear any.
         identifier = head.signature.decode("ascii")
-        if not deliveries.is_new(identifier):
+        if deliveries.is_known(identifier):
             raise _Refusal(409, "seen before")
-        try:
-            _carry_out(self._reception.board, wanted)
-        except BaseException:
-            # What the forge sends once more because of this must not be taken for a replay.
-            deliveries.forget(identifier)
-            raise
+        _carry_out(self._reception.board, wanted)
+        # Not before: what is sent once more because this failed, or was killed, is no replay. To
+        # ask twice for what waits changes nothing.
+        if not deliveries.remember(identifier):
+            raise _Refusal(409, "seen before")
         log.info("%s %s", head.event, ", ".join(wanted.runs) or "asks for nothing")
         return bool(wanted.runs or wanted.forgotten)
 

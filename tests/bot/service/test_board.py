@@ -306,19 +306,19 @@ def test_a_record_is_swapped_only_from_what_it_is(queue):
     assert records.read(Kind.JOB, "a") is None
 
 
-def test_a_delivery_is_new_once_until_it_is_forgotten_or_old(queue, clock):
+def test_a_delivery_is_remembered_once_until_it_is_old(queue, clock):
     deliveries = Deliveries(queue.records, clock)
 
-    assert deliveries.is_new("a")
-    assert not deliveries.is_new("a")
-    deliveries.forget("a")
-    assert deliveries.is_new("a")
+    assert not deliveries.is_known("a")
+    assert deliveries.remember("a")
+    assert deliveries.is_known("a")
+    assert not deliveries.remember("a")
     clock.now += REMEMBERED_SECONDS
-    assert deliveries.is_new("b")
+    assert deliveries.remember("b")
     clock.now += 1
     assert deliveries.sweep() == 1
-    assert deliveries.is_new("a")
-    assert not deliveries.is_new("b")
+    assert not deliveries.is_known("a")
+    assert deliveries.is_known("b")
 
 
 # --- URLs --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sqlite3
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -17,6 +18,8 @@ import requests
 from service import SECRET, headers, push, running, serving_webhooks, signature
 from service import environment as clean
 
+from codemod.bot.service import server
+from codemod.bot.service.asking import Asker, StoreFailed
 from codemod.bot.service.board import Board
 from codemod.bot.service.environment import for_children, webhook_secret
 from codemod.bot.service.health import PROOF_SECONDS, Health
@@ -502,11 +505,81 @@ def test_a_store_that_does_not_work_is_no_health_and_takes_no_webhook(tmp_path, 
             store.execute(happens)
             store.commit()
 
-        assert requests.get(f"{service.url}/healthz", timeout=9).status_code == 500
+        health = requests.get(f"{service.url}/healthz?stranger", timeout=9)
         answer = service.post(BODY, **headers(BODY, "a"))
 
-    assert (answer.status_code, answer.text) == (500, "500\n")
-    assert SECRET not in "".join(service.program.said)
+    assert health.status_code == 503
+    assert (answer.status_code, answer.text) == (503, "503\n")
+    assert answer.headers["Retry-After"] == "5"
+    said = "".join(service.program.said)
+    assert said.count("the store fails: ") == 2
+    # Where the store is away, a line a request says so, which nobody else has written.
+    assert not any(word in said for word in (SECRET, "stranger", "Traceback"))
+
+
+def test_a_webhook_that_the_store_failed_at_may_come_again(tmp_path):
+    place = f"sqlite:///{tmp_path / 'queue.db'}"
+    refuse = (
+        "create trigger full before insert on wfix_records when new.kind = '{}' "
+        "begin select raise(fail, 'the disk is full'); end"
+    )
+    with (
+        serving_webhooks(place) as service,
+        closing(sqlite3.connect(tmp_path / "queue.db")) as store,
+    ):
+        for kind, asked in [("job", []), ("delivery", ["acme/workers"])]:
+            store.execute(refuse.format(kind))
+            store.commit()
+            assert service.post(BODY, **headers(BODY, "a")).status_code == 503
+            assert [job.repository for job in Board(opened(place)).jobs()] == asked
+            store.execute("drop trigger full")
+            store.commit()
+
+        assert service.post(BODY, **headers(BODY, "a")).status_code == 202
+        assert service.post(BODY, **headers(BODY, "b")).status_code == 409
+    assert queued(Board(opened(place))) == ["acme/workers"]
+
+
+class Away(Exception):
+    pass
+
+
+def raising(error: Exception):
+    def question() -> None:
+        raise error
+
+    return question
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "status"),
+    [
+        pytest.param(raising(Away("hidden")), StoreFailed, 503, id="it fails"),
+        pytest.param(raising(KeyError("x")), KeyError, None, id="it is another fault"),
+        pytest.param(raising(TimeoutError()), StoreFailed, 503, id="it gives up itself"),
+    ],
+)
+def test_only_what_the_store_raises_is_its_failure(question, expected, status):
+    with ThreadPoolExecutor(1) as pool, pytest.raises(expected) as caught:
+        asyncio.run(Asker(pool, Away).ask(question))
+
+    assert getattr(caught.value, "status_code", None) == status
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_silent_store_is_not_waited_for():
+    answered = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        silent = Asker(pool, Away, seconds=0.05)
+        with pytest.raises(StoreFailed, match="silent"):
+            asyncio.run(silent.ask(lambda: answered.wait(30)))
+        dropped = []
+        with pytest.raises(StoreFailed, match="silent"):
+            asyncio.run(silent.ask(lambda: dropped.append("asked")))
+        answered.set()
+        assert asyncio.run(Asker(pool, Away).ask(lambda: "there")) == "there"
+
+    assert dropped == []
 
 
 def test_health_is_proved_by_one_record_and_not_more_often_than_it_can_change(board, clock):
@@ -526,7 +599,7 @@ def test_health_is_proved_by_one_record_and_not_more_often_than_it_can_change(bo
             await asyncio.gather(*(health.prove() for _ in range(50)))
 
     with ThreadPoolExecutor(4) as pool:
-        asyncio.run(prove(Health(Counted(), pool, clock)))
+        asyncio.run(prove(Health(Counted(), Asker(pool, Away), clock)))
 
     assert len(swaps) == 3
     assert all(before != after for _, _, before, after in swaps)
@@ -539,6 +612,18 @@ def test_it_ends_in_order(tmp_path, number):
         service.program.process.send_signal(number)
 
         assert service.program.wait() == 0
+
+
+def test_what_a_stranger_writes_is_in_no_log(service):
+    for length in ("1, 2", "\u2028x", "\u009b31m"):
+        raw(service, f"X-Stranger: x\r\nContent-Length: {length}\r\n")
+    raw(service, "Transfer-Encoding: stranger\r\n")
+    assert service.post(BODY, **headers(BODY, next(deliveries))).status_code in {202, 409}
+    until(lambda: "push acme/workers" in "".join(service.program.said))
+
+    said = "".join(service.program.said)
+    assert "Malformed" not in said
+    assert not any(text in said for text in ("stranger", "\u2028", "\u009b", "Content-Length"))
 
 
 def test_the_secret_is_in_no_argument_and_no_log(service):
@@ -557,6 +642,12 @@ def test_a_port_that_is_taken(service, tmp_path):
         assert program.wait() == 2
 
     assert f"cannot listen to 127.0.0.1, port {port}" in "".join(program.said)
+
+
+@pytest.mark.parametrize("port", ["65536", "99999", "-1"])
+def test_a_port_that_is_none(board, port):
+    with pytest.raises(UsageError, match=f"there is no port {port}"):
+        server.serve(board, server.Address("127.0.0.1", int(port), b"x"))
 
 
 def test_a_password_is_not_taken_from_an_argument(tmp_path):
@@ -586,6 +677,8 @@ def test_an_empty_secret_is_none(tmp_path, content):
         webhook_secret({"WFIX_BOT_WEBHOOK_SECRET_FILE": str(file)})
     with pytest.raises(UsageError):
         webhook_secret({})
+    with pytest.raises(UsageError, match=r"^WFIX_BOT_WEBHOOK_SECRET is empty"):
+        webhook_secret({"WFIX_BOT_WEBHOOK_SECRET": " "})
     with pytest.raises(UsageError):
         webhook_secret({"WFIX_BOT_WEBHOOK_SECRET": "x", "WFIX_BOT_WEBHOOK_SECRET_FILE": str(file)})
 
