@@ -44,6 +44,7 @@ MaxFiles = Annotated[int, typer.Option(help="Files and folders that a repository
 _FAILED = 1
 _PATIENCE_SECONDS = 120.0
 _MEBIBYTE = 1024 * 1024
+_DAY = 24 * 3600
 
 
 @app.callback()
@@ -118,10 +119,11 @@ def worker(
     queue: Queue = None,
     workers: Annotated[int, typer.Option(min=1, help="How many jobs to run at once.")] = 2,
     job_timeout: Annotated[
-        float, typer.Option(min=1, help="Seconds that a job may take; git half of them.")
+        float, typer.Option(min=1, max=_DAY, help="Seconds that a job may take; git half of them.")
     ] = 900.0,
     lease: Annotated[
-        float, typer.Option(min=1, help="Seconds until a worker that is silent loses its job.")
+        float,
+        typer.Option(min=1, max=_DAY, help="Seconds until a worker that is silent loses its job."),
     ] = 60.0,
     per_owner: Annotated[
         int | None,
@@ -142,6 +144,10 @@ def worker(
     from codemod.bot.service.worker import Labour, work
 
     sign_in.from_environment(os.environ)
+    if workerd:
+        from codemod.runtime import workerd as runtimes
+
+        runtimes.find(workerd, Path("/"), (), {})
     program = str(workerd.absolute()) if workerd else None
     rules = Rules(max_size * _MEBIBYTE, max_files, onboarding, per_owner, program)
     work(board, Labour(rules, workers, job_timeout))
@@ -169,6 +175,7 @@ def tick(
     from codemod.bot.forge import ForgeError
     from codemod.bot.github import Patience
     from codemod.bot.service import tick as ticking
+    from codemod.bot.service.queue import described
 
     failures: list[int] = []
     began = None if repositories else time.time()
@@ -189,7 +196,11 @@ def tick(
     if failures:
         # What was not listed may be there all the same.
         began = None
-    done = ticking.tick(board, names, interval * 3600, listed=began)
+    try:
+        done = ticking.tick(board, names, interval * 3600, listed=began)
+    except board.queue.failures as error:
+        say(f"wfix: the queue fails, run it again: {described(error)}")
+        raise typer.Exit(_FAILED) from error
     say(
         f"queued {done.asked}, forgot {done.forgotten}, revived {done.revived}, "
         f"removed {done.removed} folders"

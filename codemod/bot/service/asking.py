@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from tornado.web import HTTPError
 
+from codemod.bot.service.queue import described
+
 PATIENCE_SECONDS = 9.0
 """A second less than GitHub waits for an answer to a webhook."""
 
@@ -43,6 +45,6 @@ class Asker:
             async with asyncio.timeout(self.seconds):
                 return await asyncio.get_running_loop().run_in_executor(self.pool, question)
         except self.failures as error:
-            raise StoreFailed(f"the store fails: {type(error).__name__}") from error
+            raise StoreFailed(f"the store fails: {described(error)}") from error
         except TimeoutError:
             raise StoreFailed("the store is silent") from None

@@ -102,7 +102,7 @@ class Board:
         is_last = how.result is Result.RETRIED and after.phase is Phase.FAILED
         self.queue.add(Result.FAILED if is_last else how.result)
         if how.result is Result.LIMITED:
-            self._set_pause(turn.repository, now + how.retry_after)
+            self._set_pause(turn.repository, now + jobs.limit(how))
         if after.phase is Phase.QUEUED:
             self.queue.send(turn.repository, after.due - now)
 
@@ -134,7 +134,9 @@ class Board:
     def _pause(self, repository: str) -> float:
         """Until when the forge wants the owner of ``repository`` to be left alone."""
         found = self.queue.records.read(Kind.PAUSE, _owner(repository))
-        return msgspec.json.decode(found, type=float) if found else 0.0
+        until = msgspec.json.decode(found, type=float) if found else 0.0
+        # One that would be longer was noted by a clock that went wrong.
+        return until if until <= self._clock() + jobs.LONGEST_LIMIT else 0.0
 
     def _set_pause(self, repository: str, until: float) -> None:
         owner = _owner(repository)

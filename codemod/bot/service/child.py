@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -23,8 +23,8 @@ from codemod.bot.forge import (
 from codemod.bot.github import Patience
 from codemod.bot.reconcile import Operator, Report, reconcile
 from codemod.bot.scratch import BeyondLimits
-from codemod.bot.service.jobs import Ended, Result
-from codemod.errors import UsageError
+from codemod.bot.service.jobs import LONGEST_PROBLEM, Ended, Result
+from codemod.errors import NoProof, UsageError
 from codemod.report.display import printable
 from codemod.runtime import children, workerd
 from codemod.runtime.cloning import Limits
@@ -33,7 +33,7 @@ MODULE = "codemod.bot.service.child"
 _PATIENCE = Patience(for_limits=5.0)
 _SHARE_OF_GIT = 0.5
 """What git may take of a run's seconds: so the run is there yet to say that it was git."""
-_WORTH_ANOTHER_TRY = (Unavailable, Conflict, SignInFailed)
+_WORTH_ANOTHER_TRY = (Unavailable, Conflict, SignInFailed, NoProof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ def main() -> None:
     """Does what is ordered on standard input, and says on standard output how it ended."""
     order = msgspec.json.decode(children.orders(), type=Order)
     how = _run(order)
+    # A line that fills the pipe would wait for a reader who waits for its end.
+    how = replace(how, problem=how.problem[:LONGEST_PROBLEM])
     sys.stdout.buffer.write(msgspec.json.encode(how) + b"\n")
     sys.stdout.buffer.flush()
 

@@ -18,7 +18,7 @@ from codemod.bot import marks
 from codemod.bot.groups import PREFIX
 from codemod.errors import WfixError
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9_.-]+", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.\.?\Z)[A-Za-z0-9_.-]+", re.ASCII)
 _HEADS = "refs/heads/"
 _OF_PULL_REQUESTS = frozenset({"closed", "reopened", "edited"})
 _OF_ISSUES = frozenset({"closed", "reopened", "edited", "deleted"})

@@ -12,7 +12,9 @@ from enum import StrEnum
 MOST_ATTEMPTS = 5
 _FIRST_BACK_OFF = 30.0
 _LONGEST_BACK_OFF = 3600.0
-_LONGEST_PROBLEM = 500
+LONGEST_LIMIT = 24 * 3600.0
+"""After how many seconds a forge is asked again, whatever it says: GitHub's limits last an hour."""
+LONGEST_PROBLEM = 500
 
 
 class Phase(StrEnum):
@@ -123,7 +125,7 @@ def ended(job: Job, holder: str, how: Ended, now: float) -> Job | None:
         case Result.GIVEN_BACK:
             return _queued(job, now, now)
         case Result.LIMITED:
-            return _queued(job, now, now + how.retry_after)
+            return _queued(job, now, now + limit(how))
         case Result.RETRIED if job.attempts + 1 < MOST_ATTEMPTS:
             tried = replace(job, attempts=job.attempts + 1, problem=_cut(how.problem))
             return _queued(tried, now, now + back_off(job.attempts))
@@ -150,6 +152,11 @@ def overdue(job: Job, now: float, patience: float) -> Job | None:
         case _:
             return None
     return replace(job, sent=now) if at <= now else None
+
+
+def limit(how: Ended) -> float:
+    """Seconds until the forge is asked again after it limited a run."""
+    return min(how.retry_after, LONGEST_LIMIT)
 
 
 def back_off(attempts: int) -> float:
@@ -190,4 +197,4 @@ def _failed(job: Job, now: float, problem: str) -> Job:
 
 
 def _cut(problem: str) -> str:
-    return problem[:_LONGEST_PROBLEM]
+    return problem[:LONGEST_PROBLEM]

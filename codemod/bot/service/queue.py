@@ -29,6 +29,7 @@ _NAME = "wfix"
 _BUSY_SECONDS = 30.0
 _SILENT_SECONDS = 5
 """A store that is silent for longer is given up: a lease must not end before that is known."""
+_SAID_BY_SERVER = "FATAL:"
 _FORMS = "sqlite:///PATH, redis://HOST or postgresql://HOST/DATABASE"
 
 
@@ -79,6 +80,19 @@ def opened(url: str) -> Queue:
         # What they say may hold the password.
         reason = "it is no such URL, or what is special in its password is not written as %XX"
         raise UsageError(f"the queue cannot be opened: {reason}") from None
+
+
+def described(error: Exception) -> str:
+    """What a store failed of, without what may hold a part of a password.
+
+    That is what SQLite says, and PostgreSQL's server: its client repeats pieces of the URL.
+    """
+    if isinstance(error, sqlite3.Error):
+        return str(error)
+    _, is_said, said = str(error).partition(_SAID_BY_SERVER)
+    if is_said:
+        return said.strip().partition("\n")[0]
+    return f"{type(error).__name__} (is it there, and the URL right?)"
 
 
 def has_password(url: str) -> bool:
@@ -139,20 +153,22 @@ def _redis(url: str, _address: SplitResult) -> Queue:
         huey = _huey(RedisHuey, connection_pool=pool)
         huey.storage.conn.ping()
         return Queue(huey, RedisRecords(huey.storage), RedisError)
-    except (RedisError, ValueError) as error:
-        raise UsageError(f"Redis does not answer: {type(error).__name__}") from None
+    except RedisError as error:
+        raise UsageError(f"Redis does not answer: {described(error)}") from None
 
 
 def _postgresql(url: str, _address: SplitResult) -> Queue:
     _require("psycopg", "postgresql")
-    from psycopg import Error  # noqa: PLC0415 - of an extra of its own
+    from psycopg import Error, ProgrammingError  # noqa: PLC0415 - of an extra of its own
 
     try:
         patience = {"connect_timeout": _SILENT_SECONDS, "tcp_user_timeout": 1000 * _SILENT_SECONDS}
         huey = _huey(PostgresHuey, dsn=url, create_tables=False, **patience)
         return Queue(huey, SqlRecords(huey.storage), Error)
+    except ProgrammingError as error:
+        raise ValueError from error
     except Error as error:
-        raise UsageError(f"PostgreSQL does not answer: {type(error).__name__}") from None
+        raise UsageError(f"PostgreSQL does not answer: {described(error)}") from None
 
 
 _OPENERS: Mapping[str, Callable[[str, SplitResult], Queue]] = {

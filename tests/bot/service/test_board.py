@@ -1,6 +1,7 @@
 """Jobs in a store: asked for once, taken by one, given back, revived. On all three stores."""
 
 import multiprocessing
+import sqlite3
 import time
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import pytest
 
 from codemod.bot.service.board import Board
 from codemod.bot.service.deliveries import REMEMBERED_SECONDS, Deliveries
-from codemod.bot.service.jobs import MOST_ATTEMPTS, Ended, Phase, Result
-from codemod.bot.service.queue import has_password, opened
+from codemod.bot.service.jobs import LONGEST_LIMIT, MOST_ATTEMPTS, Ended, Phase, Result
+from codemod.bot.service.queue import described, has_password, opened
 from codemod.bot.service.records import Kind
 from codemod.errors import UsageError
 
@@ -269,6 +270,28 @@ def test_a_forgotten_job_of_a_silent_worker_is_gone_after_its_lease(board, clock
     assert list(board.jobs()) == []
 
 
+@pytest.mark.parametrize("seconds", [1e9, 1e300])
+def test_a_limit_that_a_forge_makes_up_holds_nobody_up_for_ever(board, clock, seconds):
+    board.ask(NAME)
+    board.end(board.take(NAME), Ended(Result.LIMITED, "x", seconds))
+    board.ask("acme/other")
+
+    assert board.take("acme/other") is None
+    clock.now += LONGEST_LIMIT
+    assert board.take(NAME)
+    assert board.take("acme/other")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "is_heeded"), [(LONGEST_LIMIT, True), (LONGEST_LIMIT + 9, False)]
+)
+def test_a_pause_that_only_a_wrong_clock_can_have_noted_is_none(board, clock, ahead, is_heeded):
+    board.queue.records.swap(Kind.PAUSE, "acme", None, b"%f" % (clock.now + ahead))
+    board.ask(NAME)
+
+    assert (board.take(NAME) is None) is is_heeded
+
+
 # --- Messages, records, deliveries -------------------------------------------------------------
 
 
@@ -346,6 +369,34 @@ def test_a_url_that_leads_nowhere_is_told_without_its_password(url):
 
     assert "s3cret" not in str(raised.value)
     assert raised.value.__cause__ is None or "s3cret" not in str(raised.value.__cause__)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        pytest.param(sqlite3.OperationalError("disk is full"), "disk is full", id="SQLite"),
+        pytest.param(
+            RuntimeError('host "x": FATAL:  no role "u"\nDETAIL: s3cret'),
+            'no role "u"',
+            id="a server",
+        ),
+        pytest.param(
+            RuntimeError("no host 's3cret@h'"),
+            "RuntimeError (is it there, and the URL right?)",
+            id="a client, which repeats the URL",
+        ),
+    ],
+)
+def test_what_a_store_failed_of_is_told_without_the_url(error, expected):
+    assert described(error) == expected
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:port", "postgresql://u@127.0.0.1/x?s3cret=1"])
+def test_what_is_no_url_of_a_store_is_told_as_such(url):
+    with pytest.raises(UsageError, match="it is no such URL") as raised:
+        opened(url)
+
+    assert "s3cret" not in str(raised.value)
 
 
 def test_a_folder_is_no_queue(tmp_path):

@@ -184,3 +184,21 @@ def test_events_without_use(event):
 def test_what_is_no_push(payload):
     with pytest.raises(Malformed):
         wanted("push", payload)
+
+
+def pushed(repository: str) -> bytes:
+    return (
+        b'{"ref": "refs/heads/main", "sender": {"login": "x"}, "repository": '
+        b'{"full_name": "%s", "default_branch": "main"}}' % repository.encode()
+    )
+
+
+@pytest.mark.parametrize("name", ["a/.", "a/..", "a/"])
+def test_what_leads_elsewhere_is_no_repository(name):
+    with pytest.raises(Malformed):
+        wanted("push", pushed(name))
+
+
+@pytest.mark.parametrize("name", ["a/.github", "a/...", "a/b..c", "a/..b"])
+def test_a_repository_may_have_dots(name):
+    assert wanted("push", pushed(name)) == Wanted(runs=(name,))

@@ -4,7 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from codemod.bot.service.jobs import Job, Phase, asked, back_off, overdue, postponed, taken
+from codemod.bot.service.jobs import (
+    LONGEST_LIMIT,
+    Ended,
+    Job,
+    Phase,
+    Result,
+    asked,
+    back_off,
+    limit,
+    overdue,
+    postponed,
+    taken,
+)
 
 NOW = 1000.0
 PATIENCE = 900.0
@@ -39,6 +51,13 @@ def test_when_the_queue_is_told_again(job, after, expected):
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 30), (1, 120), (3, 1920), (9, 3600)])
 def test_tries_come_later_and_later_up_to_an_hour(attempts, seconds):
     assert back_off(attempts) == seconds
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [(9, 9), (3600, 3600), (LONGEST_LIMIT + 1, LONGEST_LIMIT), (1e300, 86400)]
+)
+def test_a_limit_ends_after_a_day_at_the_latest(said, seconds):
+    assert limit(Ended(Result.LIMITED, retry_after=said)) == seconds
 
 
 def test_a_reason_to_run_does_not_hasten_what_waits():

@@ -1,7 +1,9 @@
 """What happens from time to time."""
 
 import os
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 from forge import serving
@@ -34,6 +36,34 @@ def test_each_repository_is_asked_for_once_an_interval(board):
     board.end(board.take("acme/b"), Ended(Result.FAILED))
     assert tick(board, NAMES, DAY, listed=time.time()) == Ticked(0, 0, 0, 0)
     assert tick(board, NAMES, 0, listed=time.time()) == Ticked(2, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("happens", "code", "said"),
+    [
+        pytest.param(
+            "create trigger full before insert on wfix_records "
+            "begin select raise(fail, 'the disk is full'); end",
+            1,
+            "wfix: the queue fails, run it again: the disk is full",
+            id="the queue is full",
+        ),
+        pytest.param("select 1", 0, "queued 1, ", id="it is well"),
+    ],
+)
+def test_what_a_queue_fails_of_is_told_in_a_line(tmp_path, happens, code, said):
+    path = tmp_path / "queue.db"
+    opened(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as store:
+        store.execute(happens)
+        store.commit()
+
+    given = signed_in("http://127.0.0.1:1", tmp_path)
+    with running("tick", "acme/a", "--queue", f"sqlite:///{path}", **given) as program:
+        assert program.wait() == code
+
+    assert said in program.said[-1]
+    assert "Traceback" not in "".join(program.said)
 
 
 def test_what_is_not_installed_any_more_is_forgotten(board):

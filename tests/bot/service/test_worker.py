@@ -8,16 +8,19 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from bots import NAME, ONE_FAULT
 from forge import Fault, serving
 from service import headers, push, running, serving_webhooks, signed_in, start
 
+from codemod.bot.service import child
 from codemod.bot.service.board import Board
-from codemod.bot.service.child import Rules
-from codemod.bot.service.jobs import Phase, Result
+from codemod.bot.service.child import Order, Rules
+from codemod.bot.service.jobs import Ended, Phase, Result
 from codemod.bot.service.queue import opened
 from codemod.bot.service.worker import Labour, Shift
+from codemod.runtime import children
 
 SUPPORT = Path(__file__).parents[2] / "support"
 ROOT = Path(__file__).parents[3]
@@ -441,6 +444,35 @@ def test_a_worker_gives_back_what_it_runs_when_it_is_interrupted(forge, place, t
 
     assert job_of(board).phase is Phase.QUEUED
     assert job_of(board).attempts == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--workerd", "/nowhere/workerd"), "/nowhere/workerd does not exist"),
+        (("--lease", "inf"), "--lease"),
+        (("--job-timeout", "inf"), "--job-timeout"),
+    ],
+    ids=["a runtime that is not there", "a lease without an end", "a job without an end"],
+)
+def test_a_worker_that_could_do_no_job_does_not_begin(place, tmp_path, option, said):
+    given = signed_in("http://127.0.0.1:1", tmp_path)
+    with running("worker", "--queue", place, *option, **given) as program:
+        assert program.wait() == 2
+
+    assert said in "".join(program.said)
+
+
+def test_an_answer_is_shorter_than_a_pipe_holds_unread(monkeypatch, capfdbinary):
+    order = msgspec.json.encode(Order(NAME, Rules(), 1.0))
+    monkeypatch.setattr(children, "orders", lambda: order)
+    monkeypatch.setattr(child, "_run", lambda _order: Ended(Result.FAILED, "\N{SNOWMAN}" * 100_000))
+
+    child.main()
+
+    said = capfdbinary.readouterr().out
+    assert len(said) < 4096
+    assert msgspec.json.decode(said, type=Ended).result is Result.FAILED
 
 
 def test_a_worker_without_a_sign_in_does_not_begin(place):
