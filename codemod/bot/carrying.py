@@ -69,6 +69,11 @@ _TAKEN = {
         "it would be in both. Close the other one, or tick the box in the description to have it "
         "pushed all the same.",
     ),
+    Taken.REOPENED: (
+        "reopened",
+        "Somebody else reopened this, so wfix leaves it open, though no repair belongs into it any "
+        f"more. {_GIVEN_BACK}: it is closed again then.",
+    ),
 }
 _EDITED = (
     "Somebody else edited the title, or what wfix wrote in the description, so wfix leaves that as "
@@ -162,7 +167,10 @@ def carry_out(desk: Desk, action: Action) -> Done:
         case Rebuild():
             return _rebuilt(desk, action, done)
         case Settle(_, pull):
-            _settle(desk, pull.number)
+            if _step(desk, pull) is Step.OPENED:
+                _settle(desk, pull.number)
+            else:
+                _note_settled(desk, pull.number)
         case LeaveTaken(_, pull, because):
             _say_once(desk, pull.number, *_TAKEN[because])
         case Close(pull, head):
@@ -270,9 +278,11 @@ def _described(desk: Desk, action: Rebuild, commit: str, found: PullRequest) -> 
 
 
 def _step(desk: Desk, found: PullRequest) -> Step:
-    """How far it is. Without a mark it was settled once: what people took off since stays off."""
+    """How far it is. Without a mark, or reopened, it was settled once: what people took off since
+    stays off.
+    """
     mark = marks.of_pull_request(found.body)
-    is_settled = mark is None or mark.step is Step.SETTLED or not _has_to_settle(desk)
+    is_settled = mark is None or mark.step is not Step.OPENED or not _has_to_settle(desk)
     return Step.SETTLED if is_settled else Step.OPENED
 
 
@@ -310,11 +320,15 @@ def _has_to_settle(desk: Desk) -> bool:
 
 
 def _settle(desk: Desk, number: int) -> None:
-    name = desk.repository.name
     if desk.settings.labels:
-        desk.forge.add_labels(name, number, desk.settings.labels)
+        desk.forge.add_labels(desk.repository.name, number, desk.settings.labels)
     for reviewer in desk.settings.reviewers:
         _request(desk, number, reviewer)
+    _note_settled(desk, number)
+
+
+def _note_settled(desk: Desk, number: int) -> None:
+    name = desk.repository.name
     with desk.forge.turn():
         found = desk.forge.pull_request(name, number)
         body = marks.with_step(found.body, Step.SETTLED)

@@ -6,6 +6,7 @@ For each branch the first row that fits decides:
 |---|---|---|
 | open | others changed the branch; the box is not ticked | it is left, and told so once |
 | open | others moved it to another base; the box is not ticked | the same |
+| open | nothing is proposed, and others reopened it; the box is not ticked | the same |
 | open | nothing is proposed for it any more | it is closed, its branch deleted |
 | open | it is to be rebuilt, and shares its branch; the box is not ticked | it is left, too |
 | open | it was made for another base, or a push was cut off | it is rebuilt |
@@ -82,6 +83,7 @@ class Taken(StrEnum):
     COMMITS = "somebody else changed its branch"
     BASE = "somebody else moved it to another base"
     SHARED = "another pull request comes from its branch"
+    REOPENED = "somebody else reopened it"
 
 
 class Waiting(StrEnum):
@@ -200,6 +202,9 @@ def _of_standing(seen: Seen, proposal: Proposal | None) -> Iterator[Action]:
     taken = None if is_asked else _taken(seen)
     if taken:
         yield LeaveTaken(proposal, pull, taken)
+        return
+    if proposal is None and seen.mark and seen.mark.step is Step.CLOSED and not is_asked:
+        yield LeaveTaken(None, pull, Taken.REOPENED)
         return
     if proposal is None:
         # Without its branch the other pull request would be closed.

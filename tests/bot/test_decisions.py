@@ -85,6 +85,12 @@ P = proposal()
         (seen(pull(box=rebuild_box(""))), P, Keep),
         (seen(pull()), None, Close),
         (seen(pull(box=TICKED)), None, Close),
+        # Open, since a person reopened what the bot closed.
+        (seen(pull(step=Step.CLOSED)), None, Taken.REOPENED),
+        (seen(pull(step=Step.CLOSED), **FOREIGN), None, Taken.COMMITS),
+        (seen(pull(step=Step.CLOSED, box=TICKED)), None, Close),
+        (seen(pull(step=Step.OPENED)), None, Close),
+        (seen(pull(step=Step.CLOSED, fingerprint=NEW)), P, Why.CHANGED),
         # Open, and a push was cut off.
         (seen(pull(pushing="a" * 40)), P, Why.CHANGED),
         (seen(pull(pushing="a" * 40)), None, Close),

@@ -772,6 +772,30 @@ def test_without_a_repair_it_is_closed_for_a_reason(bot, mended):
     assert bot.lines() == []
 
 
+def test_what_a_person_reopened_is_not_closed_again_and_told_once(bot):
+    reviewed = '[bot]\nlabels = ["fix"]\nreviewers = ["ada"]\n'
+    bot.hosted.commit("main", {"wfix.toml": reviewed})
+    bot.run()
+    head = bot.hosted.head(BRANCH)
+    bot.hosted.commit("main", {"wfix.toml": f'ignore = ["poisoned-binding"]\n{reviewed}'})
+    bot.run()
+    bot.hosted.run("update-ref", f"refs/heads/{BRANCH}", head)
+    bot.hosted.reopen(1)
+    bot.pull.labels.clear()
+    told = len(bot.pull.comments)
+
+    assert bot.lines() == bot.lines() == [f"{BRANCH}: left to others"]
+    assert len(bot.pull.comments) == told + 1
+
+    # Its fault is back: it is looked after again, and what people took off stays off.
+    bot.hosted.commit("main", {"wfix.toml": reviewed})
+    bot.run()
+    assert bot.lines() == [f"{BRANCH}: kept as it is"]
+    assert bot.pull.labels == []
+    bot.hosted.close(1)
+    assert bot.lines() == [f"{BRANCH}: waiting"]
+
+
 def test_what_goes_into_another_pull_request_is_not_said_to_be_mended(bot):
     bot.run()
     bot.hosted.commit("main", {"wfix.toml": '[bot]\ngroup-by = "repository"'})
