@@ -15,6 +15,7 @@ from codemod.scanner.tracing import Recorder
 
 MAX_SIZE = 16 * 1024 * 1024
 
+_NO_NAMES = ("", ".", "..")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -243,16 +244,31 @@ class Files:
         return "f" if stat.S_ISREG(mode) else "d" if stat.S_ISDIR(mode) else "-"
 
     def _inside(self, path: str) -> str:
-        """The place of ``path``, links resolved; those of its folder are resolved once."""
+        """The place of ``path``, links resolved."""
         folder, name = posixpath.split(path)
-        if name in ("", ".", ".."):
+        if name in _NO_NAMES:
             return self._within(os.path.realpath(self._top + path))
-        if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(self._top + folder)
-        place = f"{self._folders[folder]}{os.sep}{name}"
-        if os.path.islink(place):
-            place = os.path.realpath(place)
-        return self._within(place)
+        return self._within(self._place(self._folder(folder), name))
+
+    def _folder(self, folder: str) -> str:
+        """The same of a folder, once each, for which the one around it is looked at."""
+        below: list[str] = []
+        while folder not in self._folders:
+            around, name = posixpath.split(folder)
+            if name in _NO_NAMES:
+                self._folders[folder] = os.path.realpath(self._top + folder)
+                break
+            below.append(folder)
+            folder = around
+        place = self._folders[folder]
+        for each in reversed(below):
+            place = self._folders[each] = self._place(place, posixpath.basename(each))
+        return place
+
+    @staticmethod
+    def _place(folder: str, name: str) -> str:
+        place = f"{folder}{os.sep}{name}"
+        return os.path.realpath(place) if os.path.islink(place) else place
 
     def _within(self, place: str) -> str:
         if place + os.sep != self._top and not place.startswith(self._top):

@@ -123,9 +123,13 @@ def gather(answers: Mapping[str, str], root: Path, began: int) -> Facts:
 def check(facts: Facts, files: Files) -> Checked:
     """Compares the answers with those that ``files`` give now."""
     top = _top(files.root)
+    folders = _Folders(top)
     doubtful = list(facts.young)
     for guard in facts.guards:
-        if files.is_overlaid(guard.path) or _mark(_seen(top + guard.path)) != guard.mark:
+        around = posixpath.dirname(guard.path)
+        # A folder that was moved has the same files, and a link to it may lead out of the root.
+        is_there = folders.nearest(around) == around and not files.is_overlaid(guard.path)
+        if not is_there or _mark(_seen(top + guard.path)) != guard.mark:
             doubtful += guard.answers
     with files.recorder.apart():
         wrong = frozenset(
@@ -142,7 +146,7 @@ class _Marks:
     def __init__(self, top: str, began: int) -> None:
         self._top = top
         self._began = began
-        self._folders: dict[str, str | None] = {}
+        self._folders = _Folders(top)
 
     def guard(self, question: str, answer: str) -> str | None:
         """The file or folder whose mark vouches for an answer; None: nothing does."""
@@ -152,7 +156,7 @@ class _Marks:
             return "" if kind == tracing.LIST and path[1:] == "" and answer[0] != "!" else None
         if kind == tracing.LIST:
             folder = path[1:]
-            return folder if self._folder(folder) == folder else None
+            return folder if self._folders.nearest(folder) == folder else None
         if kind not in (tracing.READ, tracing.KIND, tracing.LINK):
             return None
         try:
@@ -164,7 +168,7 @@ class _Marks:
         if is_link:
             return None
         folder = posixpath.dirname(path)
-        around = self._folder(folder)
+        around = self._folders.nearest(folder)
         if kind != tracing.READ:
             return around
         # Elsewhere than on Windows, no content changes without the time of the change being told.
@@ -175,19 +179,31 @@ class _Marks:
         mark = _mark(_seen(self._top + path))
         return mark if mark and max(mark[2:]) < self._began - _COARSEST else None
 
-    def _folder(self, folder: str) -> str | None:
-        """The nearest folder at or above ``folder``; None where a link leads there."""
-        if folder not in self._folders:
-            self._folders[folder] = self._nearest(folder)
-        return self._folders[folder]
 
-    def _nearest(self, folder: str) -> str | None:
-        if not folder:
-            return folder
-        if folder.startswith(("/", "..")):
-            return None
+class _Folders:
+    """Looks for folders below ``top``, for each once."""
+
+    def __init__(self, top: str) -> None:
+        self._top = top
+        self._known: dict[str, str | None] = {"": ""}
+
+    def nearest(self, folder: str) -> str | None:
+        """The nearest folder at or above ``folder``; None where a link leads there."""
+        asked: list[str] = []
+        while folder not in self._known:
+            if folder.startswith(("/", "..")):
+                self._known[folder] = None
+                break
+            asked.append(folder)
+            folder = posixpath.dirname(folder)
+        for below in reversed(asked):
+            self._known[below] = self._look(below)
+        return self._known[asked[0] if asked else folder]
+
+    def _look(self, folder: str) -> str | None:
+        """The same for a folder of which the one above is known."""
         above = posixpath.dirname(folder)
-        around = self._folder(above)
+        around = self._known[above]
         if around != above:
             return around
         try:

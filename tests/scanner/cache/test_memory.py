@@ -238,6 +238,33 @@ def test_a_link_that_leads_out_by_now_is_seen(root, cache, tmp_path):
     assert same(scan(root, cache=cache), scan(root))
 
 
+@ON_POSIX
+@pytest.mark.parametrize("folder", ["shared", "workers/api/lib", "workers/api", "workers"])
+def test_a_folder_that_was_moved_out_with_a_link_left_is_seen(root, cache, tmp_path, folder):
+    """Its files are the same ones, with the same times: they lie outside by now."""
+    scan(root, cache=cache)
+    (root / folder).rename(tmp_path / "outside")
+    (root / folder).symlink_to(tmp_path / "outside")
+    assert same(scan(root, cache=cache), scan(root))
+
+
+@ON_POSIX
+def test_a_folder_that_was_moved_within_the_root_is_read_by_way_of_its_link(root, cache):
+    before = scan(root, cache=cache)
+    (root / "shared").rename(root / "moved")
+    (root / "shared").symlink_to("moved")
+    found = scan(root, cache=cache)
+    assert same(found, scan(root))
+    assert found.workers == before.workers
+
+
+def test_names_of_any_length_are_no_hindrance(root, cache):
+    """A path may have more folders than Python has stack."""
+    main = "a/" * 600 + "index.ts"
+    write(root, {"workers/other/wrangler.jsonc": f'{{ "name": "other", "main": "{main}" }}'})
+    assert same(scan(root, cache=cache), scan(root))
+
+
 def test_the_patterns_of_the_work_tree_around_are_seen(root, cache):
     (root.parent / ".git" / "info").mkdir(parents=True)
     scan(root, cache=cache)
