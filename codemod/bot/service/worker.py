@@ -17,6 +17,7 @@ from codemod.bot.service.board import Board, Turn
 from codemod.bot.service.child import Order, Rules
 from codemod.bot.service.environment import for_children
 from codemod.bot.service.jobs import Ended, Result
+from codemod.bot.service.queue import described
 from codemod.runtime.children import LAPSE_SECONDS, Child
 
 _BEATS_A_LEASE = 4
@@ -44,6 +45,8 @@ def work(board: Board, labour: Labour) -> None:
     After SIGTERM nothing new is begun, and what runs has half a minute to end. What runs yet then,
     and at once after SIGINT, is ended and given back to the queue.
     """
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Brief(board.queue.failures))
     shift = Shift(board, labour)
     board.queue.work = shift.work
     board.queue.huey.periodic_task(crontab(), name="revive")(board.revive)
@@ -58,6 +61,22 @@ def work(board: Board, labour: Labour) -> None:
     shift.end()
     for _, thread in consumer.worker_threads:
         thread.join(_LAST_SECONDS)
+
+
+class Brief(logging.Filter):
+    """Has a line tell what a store fails of: as long as it is away, every thread does so often."""
+
+    def __init__(self, failures: type[Exception]) -> None:
+        super().__init__()
+        self._failures = failures
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lets everything pass, what is no failure of the store as it is."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, self._failures):
+            record.msg, record.args = f"{record.getMessage()} {described(error)}", ()
+            record.exc_info = None
+        return True
 
 
 class Shift:
@@ -119,7 +138,7 @@ class Shift:
             is_renewed = self._board.renew(turn)
         except self._board.queue.failures as error:
             # The process ends by itself where the store does not answer before the lease is over.
-            log.warning("%s: not renewed: %s", turn.repository, type(error).__name__)
+            log.warning("%s: not renewed: %s", turn.repository, described(error))
             return True
         if is_renewed:
             running.keep_until(self._end_of_lease(began))

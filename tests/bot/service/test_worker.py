@@ -1,5 +1,7 @@
 """Jobs as processes: done, cut off, given back, and taken over from a worker that was killed."""
 
+import io
+import logging
 import os
 import signal
 import sqlite3
@@ -19,7 +21,7 @@ from codemod.bot.service.board import Board
 from codemod.bot.service.child import Order, Rules
 from codemod.bot.service.jobs import Ended, Phase, Result
 from codemod.bot.service.queue import opened
-from codemod.bot.service.worker import Labour, Shift
+from codemod.bot.service.worker import Brief, Labour, Shift
 from codemod.runtime import children
 
 SUPPORT = Path(__file__).parents[2] / "support"
@@ -231,6 +233,33 @@ def test_what_is_no_fault_of_the_store_ends_the_job(shift, monkeypatch, tmp_path
         worker.work(NAME)
 
     assert not is_alive(int((tmp_path / "started").read_text()))
+
+
+@pytest.mark.parametrize(
+    ("error", "is_brief"),
+    [
+        pytest.param(sqlite3.OperationalError("disk is full"), True, id="the store fails"),
+        pytest.param(ZeroDivisionError("disk is full"), False, id="it is another fault"),
+    ],
+)
+def test_a_store_that_is_away_takes_a_line_of_the_log(error, is_brief):
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(Brief(sqlite3.Error))
+    log = logging.Logger("huey.consumer.Worker")
+    log.addHandler(handler)
+    log.info("plain %d", 1)
+
+    try:
+        raise error
+    except type(error):
+        log.exception("Error reading from %s", "queue")
+
+    first, *others = stream.getvalue().splitlines()
+    assert first == "plain 1"
+    assert others[0].startswith("Error reading from queue")
+    assert "disk is full" in others[-1]
+    assert (len(others) == 1) is is_brief
 
 
 # --- Whole programs ----------------------------------------------------------------------------
