@@ -153,6 +153,9 @@ class _Healthy(PlainHandler):
         await self._health.prove()
         self.finish("ok\n")
 
+    # Some who watch over services ask for no more than the status.
+    head = get
+
 
 class _Shown(PlainHandler):
     def initialize(self, text: Callable[[], bytes], asker: Asker) -> None:
@@ -163,6 +166,8 @@ class _Shown(PlainHandler):
         text = await self._asker.ask(self._text)
         self.set_header("Content-Type", _METRICS_TYPE)
         self.finish(text)
+
+    head = get
 
 
 def _log(handler: RequestHandler) -> None:

@@ -72,6 +72,8 @@ class _Refusal(Exception):
 class PlainHandler(RequestHandler):
     """Answers in words, and reads no body."""
 
+    ALLOWED = "GET, HEAD"
+
     def data_received(self, chunk: bytes) -> None:
         """Passes over it."""
 
@@ -82,6 +84,8 @@ class PlainHandler(RequestHandler):
     def write_error(self, status_code: int, **_: object) -> None:
         if status_code == 503:
             self.set_header("Retry-After", str(_RETRY_AFTER_SECONDS))
+        if status_code == 405:
+            self.set_header("Allow", self.ALLOWED)
         self.finish(f"{status_code}\n")
 
     def log_exception(
@@ -106,6 +110,8 @@ class NowhereHandler(PlainHandler):
 
 class WebhookHandler(PlainHandler):
     """Takes one webhook. Nothing of it is held until its headers are in order."""
+
+    ALLOWED = "POST"
 
     def initialize(self, reception: Reception) -> None:
         self._reception = reception
@@ -181,6 +187,8 @@ class WebhookHandler(PlainHandler):
 
     def _answer(self, status: int, text: str = "") -> None:
         self.set_status(status)
+        if status == 405:
+            self.set_header("Allow", self.ALLOWED)
         if status == 204:
             self.clear_header("Content-Type")
             self.finish()

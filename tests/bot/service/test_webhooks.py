@@ -164,7 +164,23 @@ def test_only_posts_are_taken(service, board, verb):
     answer = requests.request(verb, f"{service.url}/webhooks", data=BODY, headers=given, timeout=9)
 
     assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
     assert queued(board) == []
+
+
+@pytest.mark.parametrize("address", ["healthz", "metrics"])
+def test_the_head_of_what_can_be_asked_for_can_be_asked_for_alone(service, address):
+    answer = requests.head(f"{service.url}/{address}", timeout=9)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("address", ["healthz", "metrics"])
+@pytest.mark.parametrize("verb", ["post", "delete"])
+def test_what_tells_takes_nothing(service, address, verb):
+    answer = requests.request(verb, f"{service.url}/{address}", data=BODY, timeout=9)
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
 
 
 def test_no_other_address_is_there(service):
