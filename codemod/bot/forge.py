@@ -139,7 +139,7 @@ class Forge(Protocol):
 
     @property
     def login(self) -> str:
-        """The name under which the bot writes."""
+        """The name under which the bot writes, as it stands in what is the bot's."""
 
     def repository(self, name: str) -> Repository: ...
 

@@ -379,7 +379,7 @@ class GitHub:
         self._requester = requester
         self._patience = patience
         self._pace = pace
-        self._login = login
+        self._login = login.lower() if login else None
         self._known: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
         self._not_before = 0.0
 
@@ -389,7 +389,7 @@ class GitHub:
     def login(self) -> str:
         if self._login is None:
             try:
-                self._login = self._get("/user", _User).login
+                self._login = _login(self._get("/user", _User))
             except PermissionLost:
                 # That is for people: an app's token, as workflows have one, is told another way.
                 self._login = self._viewer()
@@ -399,7 +399,7 @@ class GitHub:
         def ask() -> _Answer:
             return self._once("POST", self._requester.graphql_url, {}, {}, {"query": _VIEWER})
 
-        return _decoded(self._again(ask).body, _Viewed).data.viewer.login
+        return _login(_decoded(self._again(ask).body, _Viewed).data.viewer)
 
     def installation(self, name: str) -> int:
         """The number under which the app that asks is installed in a repository."""
@@ -752,7 +752,7 @@ def _given(**texts: str | None) -> dict[str, str]:
 
 
 def _login(user: _User | None) -> str:
-    return user.login if user else "ghost"
+    return user.login.lower() if user else "ghost"
 
 
 def _is_of(item: _PullRequest, name: str) -> bool:

@@ -152,6 +152,16 @@ def no_viewer(fault):
     return lambda _at, request: fault if "graphql" in request else None
 
 
+def test_names_are_the_same_in_capitals(forge, hosted):
+    hosted.issues[1] = Ticket(1, "t", "b", "Ada")
+    hosted.issues[2] = Ticket(2, "t", "b", "Adam")
+    client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url, "aDa"), NAME, AT_ONCE)
+
+    own = [issue.number for issue in client.issues(NAME) if issue.author == client.login]
+
+    assert own == [1]
+
+
 @pytest.mark.parametrize(
     ("login", "permissions", "expected"),
     [

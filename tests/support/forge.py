@@ -481,7 +481,8 @@ def _issues(forge, query, _given, owner, name):
     if not hosted.has_issues:
         return 200, []
     every: list[Ticket | Pull] = [*hosted.issues.values(), *hosted.pulls.values()]
-    found = [item for item in every if item.author == query.get("creator", item.author)]
+    creator = query.get("creator", "").lower()
+    found = [item for item in every if creator in ("", item.author.lower())]
     found.sort(key=lambda item: item.number, reverse=query.get("direction") == "desc")
     return 200, [_shown_issue(hosted, item) for item in _paged(found, query)]
 
