@@ -20,6 +20,10 @@ _UNMERGED = "U"
 _KIND_AND_SIZE = 2
 _UNMATCHED = 1
 """The exit code of ``git ls-files --error-unmatch`` for a path that is not tracked."""
+_READING_FILES = ("status", "diff")
+_FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
+_COUNT = "GIT_CONFIG_COUNT"
+_OWN_SCOPES = ("local", "worktree")
 _QUIET = (
     "-c",
     "core.fsmonitor=false",
@@ -234,10 +238,35 @@ def _relative(path: str, prefix: str) -> str:
 def _git(
     folder: Path, *arguments: str, given: bytes = b""
 ) -> subprocess.CompletedProcess[bytes] | None:
+    settings = _without_filters(folder) if arguments[0] in _READING_FILES else {}
+    return _ran(folder, *arguments, given=given, settings=settings)
+
+
+def _without_filters(folder: Path) -> dict[str, str]:
+    """Variables that leave out the filters that the repository's own configuration names.
+
+    They are programs that git has read the files of the work tree; those of the user stay, which
+    stand for large files there. An option cannot tell of names with an equals sign.
+    """
+    listed = _ran(folder, "config", "--show-scope", "--name-only", "-z", "--get-regexp", _FILTERS)
+    fields = iter(_text(listed.stdout).split("\0")[:-1] if listed else ())
+    own = [name for scope, name in zip(fields, fields, strict=True) if scope in _OWN_SCOPES]
+    given = os.environ.get(_COUNT, "")
+    first = int(given) if given.isdecimal() else 0
+    settings = {_COUNT: str(first + len(own))} if own else {}
+    for number, name in enumerate(own, first):
+        settings |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": ""}
+    return settings
+
+
+def _ran(
+    folder: Path, *arguments: str, given: bytes = b"", settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes] | None:
     try:
         return subprocess.run(
             ["git", *_QUIET, *arguments],
             cwd=folder,
+            env={**os.environ, **(settings or {})},
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,
             check=False,

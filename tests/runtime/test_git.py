@@ -72,6 +72,37 @@ def test_hooks_and_monitors_of_the_repository_do_not_run(repository, tmp_path):
     assert not (tmp_path / "sprung").exists()
 
 
+def _with_a_filter(repository, tmp_path, name, kind, *where):
+    """A filter that ``repository`` asks for, and a file that git has to look into."""
+    trap = tmp_path / "trap.sh"
+    trap.write_text(f"#!/bin/sh\ntouch '{tmp_path}/sprung'\ncat\n")
+    trap.chmod(0o755)
+    git(repository, "config", *where, f"filter.{name}.{kind}", str(trap))
+    (repository / ".git/info/attributes").write_text(f"*.txt filter={name}\n")
+    (repository / "other.txt").write_text("two")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("x", "clean"), ("x", "process"), ("a.B=c", "clean"), ("=", "clean")]
+)
+def test_filters_of_the_repository_do_not_run(repository, tmp_path, name, kind):
+    _with_a_filter(repository, tmp_path, name, kind)
+    git(repository, "config", f"filter.{name}.required", "true")
+    assert work_tree(repository).modified == {"other.txt"}
+    assert changed_since(repository, "HEAD").paths == ("other.txt",)
+    assert staged(repository).paths == ()
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_filters_of_the_user_do(repository, tmp_path, monkeypatch):
+    """As for large files: without theirs, each of these would count as changed."""
+    theirs = tmp_path / "gitconfig"
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(theirs))
+    _with_a_filter(repository, tmp_path, "x", "clean", "--file", str(theirs))
+    work_tree(repository)
+    assert (tmp_path / "sprung").exists()
+
+
 def test_a_broken_repository_is_named_as_such(tmp_path):
     (tmp_path / ".git").write_text("gitdir: nowhere\n")
     with pytest.raises(Refused, match="git cannot read the work tree"):
