@@ -15,6 +15,7 @@ from codemod.scanner.exporting.linking import Linker
 from codemod.scanner.exports import ClassHints, collect
 from codemod.scanner.files import Files
 from codemod.scanner.modules import Modules
+from codemod.scanner.tracking.reach import reachable
 from codemod.syntax import flow, scopes, typescript
 from codemod.syntax.edits import Compatible, apply_edits
 
@@ -117,6 +118,16 @@ def test_twice_the_modules_of_a_barrel_take_twice_the_steps(tmp_path):
     small, large = (barrel(tmp_path / str(n), n) for n in (40, 80))
     assert len(exports_of(large).named) == 80
     assert steps(lambda: exports_of(large)) < 2.4 * steps(lambda: exports_of(small))
+
+
+def test_twice_the_imports_that_lead_nowhere_take_twice_the_steps(tmp_path):
+    def work(number: int) -> Callable[[], object]:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "index.ts").write_text("".join(f'import "./m{at}";\n' for at in range(number)))
+        return lambda: reachable(Modules(Files(folder)), ["index.ts"])
+
+    assert steps(work(2 * SIZE)) < 2.4 * steps(work(SIZE))
 
 
 @pytest.mark.parametrize("number", [70, 140])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from codemod.model import Location, Unknown
+from codemod.model import Unknown
 from codemod.scanner.modules import External, Modules
 from codemod.syntax.lines import LineIndex
 from codemod.syntax.outline import Named
@@ -67,6 +68,11 @@ def reachable(
 def _imported(
     modules: Modules, path: str, specifiers: Iterable[Named], alias: Mapping[str, str] | None
 ) -> Iterator[_Step | Unknown]:
+
+    @cache
+    def lines() -> LineIndex:
+        return LineIndex(modules.files.read(path))
+
     for specifier in specifiers:
         target = modules.resolve(specifier.value, path, alias)
         if isinstance(target, str) and target.endswith(SUFFIXES):
@@ -74,11 +80,7 @@ def _imported(
         elif specifier.type_only:
             continue
         elif isinstance(target, Unknown):
-            yield Unknown(target.reason, _location(modules, path, specifier))
+            yield Unknown(target.reason, lines().location(path, specifier.span))
         elif isinstance(target, External) and target.specifier.startswith(_MADE_UP):
             reason = f"a bundler makes up the module {target.specifier}"
-            yield Unknown(reason, _location(modules, path, specifier))
-
-
-def _location(modules: Modules, path: str, specifier: Named) -> Location:
-    return LineIndex(modules.files.read(path)).location(path, specifier.span)
+            yield Unknown(reason, lines().location(path, specifier.span))
