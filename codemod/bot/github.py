@@ -55,7 +55,7 @@ from codemod.bot.forge import (
     Unavailable,
 )
 from codemod.bot.pace import Pace
-from codemod.bot.sign_in import AppSignIn, SignIn, TokenSignIn
+from codemod.bot.sign_in import LOGIN, AppSignIn, SignIn, TokenSignIn
 from codemod.runtime.cloning import Remote, basic_authorization
 from codemod.scanner.cache.store import user_folder
 
@@ -527,7 +527,9 @@ class GitHub:
     ) -> PullRequest:
         given = {"head": branch, "base": base, "title": title, "body": body}
         answer = self._write("POST", f"{_path(name)}/pulls", given)
-        return _pull_request(_decoded(answer, _PullRequest))
+        made = _pull_request(_decoded(answer, _PullRequest))
+        self._require_own(made.author)
+        return made
 
     def edit_pull_request(
         self,
@@ -559,13 +561,23 @@ class GitHub:
 
     def open_issue(self, name: str, title: str, body: str) -> Issue:
         answer = self._write("POST", f"{_path(name)}/issues", {"title": title, "body": body})
-        return _issue(_decoded(answer, _Issue))
+        made = _issue(_decoded(answer, _Issue))
+        self._require_own(made.author)
+        return made
 
     def edit_issue(
         self, name: str, number: int, *, body: str | None = None, is_open: bool | None = None
     ) -> None:
         state = None if is_open is None else "open" if is_open else "closed"
         self._write("PATCH", f"{_path(name)}/issues/{number}", _given(body=body, state=state))
+
+    def _require_own(self, author: str) -> None:
+        """What the bot writes has to be its own at the next run."""
+        if author != self.login:
+            raise Invalid(
+                f"what is written with this sign-in is by {author}, and not by {self.login}: "
+                f"correct {LOGIN}"
+            )
 
     # --- Requests ----------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """GitHub as a forge: signing in, limits, pages, and answers of odd shapes."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -346,6 +347,20 @@ def test_a_short_limit_is_waited_for(forge, hosted, clock):
     client.open_issue(NAME, "title", "body")
 
     assert [issue.title for issue in hosted.issues.values()] == ["title"]
+
+
+@pytest.mark.parametrize("login", [BOT, BOT.upper(), None])
+def test_what_is_written_is_known_for_ones_own(forge, hosted, login):
+    client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url, login), NAME, AT_ONCE)
+
+    assert client.open_issue(NAME, "title", "body").author == client.login
+
+
+def test_a_login_that_is_somebody_elses_is_told_of_once_anything_is_written(forge, hosted):
+    client = github.connect(SignIn(TokenSignIn(TOKEN), forge.url, "somebody"), NAME, AT_ONCE)
+
+    with pytest.raises(Invalid, match=f"is by {re.escape(BOT)}, and not by somebody: correct WFIX"):
+        client.open_issue(NAME, "title", "body")
 
 
 def test_reading_is_tried_again_and_writing_is_not(forge, hosted):
