@@ -71,6 +71,7 @@ class Files:
         self._contents: dict[str, bytes] = {}
         self._folders: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
+        self._links: dict[str, str] = {}
 
     def read(self, path: str) -> bytes:
         """The file's bytes. Raises ``UnreadableFile`` with the reason in words."""
@@ -205,10 +206,23 @@ class Files:
 
     def link(self, path: str) -> str:
         """Where ``path`` leads, as ``tracing.LINK`` has it."""
-        place = self._top + path
-        found = ("@" if os.path.islink(place) else "") + os.path.realpath(place)
+        found = self._links.get(path)
+        if found is None:
+            place = self._top + path
+            found = ("@" if os.path.islink(place) else "") + os.path.realpath(place)
+            self._links[path] = found
         self.recorder.trace.answers[tracing.LINK + path] = found
         return found
+
+    def canonical(self, path: str) -> str:
+        """The one path that a file inside the root has, whatever links lead to its folder."""
+        if path in self._changed:
+            return path
+        folder, name = posixpath.split(path)
+        place = os.path.join(self.real(folder), "")
+        if not place.startswith(self._top):
+            return path
+        return posixpath.join(place[len(self._top) :].replace(os.sep, "/"), name)
 
     def read_above(self, path: Path, limit: int) -> bytes:
         """The bytes of a file that may lie outside the root; empty where none can be read."""

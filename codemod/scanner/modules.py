@@ -361,7 +361,12 @@ class Modules:
         if replaced is not None:
             return self.resolve(replaced, "")
         key = (specifier, posixpath.dirname(importer))
-        return self._resolved.get(key, lambda: self._resolve(specifier, importer, 0))
+        return self._resolved.get(key, lambda: self._canonical(specifier, importer))
+
+    def _canonical(self, specifier: str, importer: str) -> Resolution:
+        # As to bundlers: a module that links lead to in several ways is still one module.
+        found = self._resolve(specifier, importer, 0)
+        return self.files.canonical(found) if isinstance(found, str) else found
 
     def mapping_files(self, path: str) -> frozenset[str]:
         """The files that say how specifiers in the module ``path`` are mapped."""

@@ -71,6 +71,11 @@ def import_cycle(root: Path) -> None:
     (folder / "b.ts").write_text('import a from "./index";\nexport * from "./index";\n')
 
 
+def import_circle(root: Path) -> None:
+    code = f'export * from "./here/{"here/" * 12}index";\nexport default {{}};\n'
+    (worker(root, code=code) / "here").symlink_to(".")
+
+
 def links(root: Path) -> None:
     folder = worker(root)
     (folder / "up").symlink_to("..")
@@ -174,6 +179,7 @@ CASES = {
     "extends, a cycle": Case(extends_cycle),
     "export *, exponential": Case(export_laugh),
     "imports, a cycle": Case(import_cycle),
+    "imports, around by a link": Case(import_circle),
     "links up, to themselves and out": Case(links),
     "wildcards in a name": Case(wildcards_in_a_name),
     "wildcards over folders": Case(wildcards_over_folders),

@@ -1,6 +1,7 @@
 """What a module imports, and where its specifiers lead."""
 
 import json
+import sys
 
 import pytest
 
@@ -477,6 +478,31 @@ def test_dependencies_on_folders(repository, version):
     )
     assert resolve(root, "lib", "app/src/index.ts") == "lib/main.ts"
     assert resolve(root, "lib", "other/index.ts") == "<lib>"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="makes symbolic links")
+@pytest.mark.parametrize(
+    ("specifier", "expected"),
+    [
+        pytest.param("./linked/a", "lib/a.ts", id="by way of a link"),
+        pytest.param("./here/here/here/index", "src/index.ts", id="around in a circle"),
+        pytest.param("../src/here/b", "src/b.ts", id="a link beside the module"),
+        pytest.param("./b", "src/b.ts", id="no link"),
+        pytest.param("./one", "src/one.ts", id="the link is the file itself"),
+        pytest.param("./out/a", "? no module at src/out/a", id="out of the root"),
+    ],
+)
+def test_a_module_is_known_by_one_path_whatever_links_lead_to_it(
+    repository, tmp_path_factory, specifier, expected
+):
+    root = repository({"src/index.ts": "", "src/b.ts": "", "lib/a.ts": ""})
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "a.ts").write_text("")
+    (root / "src/linked").symlink_to("../lib")
+    (root / "src/here").symlink_to(".")
+    (root / "src/one.ts").symlink_to("b.ts")
+    (root / "src/out").symlink_to(outside)
+    assert resolve(root, specifier) == expected
 
 
 @pytest.mark.parametrize(
