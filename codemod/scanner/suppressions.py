@@ -55,6 +55,7 @@ def _commenting(
 
 def _in_file(path: str, content: bytes, commenting: Commenting) -> Iterator[Suppression]:
     lines = LineIndex(content)
+    followed: dict[int, int] = {}
     for match in re.finditer(re.escape(WORD), content):
         comment = commenting.comment_at(match.start())
         if comment is None:
@@ -62,7 +63,7 @@ def _in_file(path: str, content: bytes, commenting: Commenting) -> Iterator[Supp
         text = content[comment.start : comment.end].decode("utf-8", "replace")
         parsed = _COMMENT.fullmatch(text)
         if parsed:
-            line = _covered_line(content, lines, comment, commenting)
+            line = _covered_line(content, lines, comment, commenting, followed)
             yield Suppression(
                 rules=tuple(re.split(r"[,\s]+", parsed["rules"])) if parsed["rules"] else (),
                 reason=(parsed["reason"] or "").strip() or None,
@@ -73,19 +74,33 @@ def _in_file(path: str, content: bytes, commenting: Commenting) -> Iterator[Supp
             )
 
 
-def _covered_line(content: bytes, lines: LineIndex, comment: Span, commenting: Commenting) -> int:
-    """The comment's own line where code stands before it, else that of the next code."""
+def _covered_line(
+    content: bytes,
+    lines: LineIndex,
+    comment: Span,
+    commenting: Commenting,
+    followed: dict[int, int],
+) -> int:
+    """The comment's own line where code stands before it, else that of the next code.
+
+    ``followed`` keeps where that begins, by places before it: comments may follow each other in
+    any number.
+    """
     if _follows_code(content, comment):
         return lines.position(comment.start)[0]
+    passed = [comment.end]
     offset = comment.end
-    while offset < len(content):
+    while offset < len(content) and offset not in followed:
         if content[offset] in _BLANK:
             offset += 1
             continue
         following = commenting.comment_at(offset)
         if following is None:
             break
+        passed.append(offset)
         offset = following.end
+    offset = followed.get(offset, offset)
+    followed.update(dict.fromkeys(passed, offset))
     return lines.position(min(offset, len(content)))[0]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from codemod import scan
 from codemod.model import Edit, Exports, Span
 from codemod.scanner.exporting.linking import Linker
 from codemod.scanner.exports import ClassHints, collect
@@ -126,6 +127,31 @@ def test_twice_the_imports_that_lead_nowhere_take_twice_the_steps(tmp_path):
         folder.mkdir()
         (folder / "index.ts").write_text("".join(f'import "./m{at}";\n' for at in range(number)))
         return lambda: reachable(Modules(Files(folder)), ["index.ts"])
+
+    assert steps(work(2 * SIZE)) < 2.4 * steps(work(SIZE))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(
+            lambda number: "env.X.fetch(" * number + "request" + ")" * number,
+            id="calls within calls",
+        ),
+        pytest.param(
+            lambda number: "// wfix-ignore all: as it is\n" * number + "0", id="comments in a row"
+        ),
+    ],
+)
+def test_twice_the_code_of_a_worker_takes_twice_the_steps(tmp_path, code):
+    def work(number: int) -> Callable[[], object]:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        configuration = '{"name": "w", "main": "a.ts", "services": [{"binding": "X"}]}'
+        (folder / "wrangler.json").write_text(configuration)
+        text = f"export default {{ fetch(request, env) {{ {code(number)} }} }};"
+        (folder / "a.ts").write_text(text)
+        return lambda: scan(folder)
 
     assert steps(work(2 * SIZE)) < 2.4 * steps(work(SIZE))
 

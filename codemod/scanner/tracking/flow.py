@@ -77,6 +77,7 @@ class Flow:
         self._written: set[str] = set()
         self._pending: deque[Goes] = deque()
         self._seen: set[Goes] = set()
+        self._caught: dict[tuple[str, int], bool] = {}
         self._is_service_worker = environment.is_service_worker(program)
 
     def run(self) -> None:
@@ -183,13 +184,13 @@ class Flow:
             self.uses.add(self._fetch(call, bound.name, arguments or ()))
         elif method.name == "connect" and not method.within:
             usage = Usage(bound.name, UsageKind.CONNECT, call.location)
-            self.uses.add(replace(usage, is_caught=_is_caught(call)))
+            self.uses.add(replace(usage, is_caught=self._is_caught(call)))
         else:
             spread = any(argument.type == "spread_element" for argument in arguments or ())
             known = arguments is not None and not spread and not method.within
             count = len(arguments or ()) if known else None
             usage = Usage(bound.name, UsageKind.RPC, call.location, method.name, count)
-            self.uses.add(replace(usage, is_caught=_is_caught(call)))
+            self.uses.add(replace(usage, is_caught=self._is_caught(call)))
             if bound.name in self._namespaces and method.name in _GIVING_STUBS:
                 self._go(Goes(call, replace(bound, gave=True)))
 
@@ -202,7 +203,7 @@ class Flow:
 
     def _fetch(self, call: Place, binding: str, arguments: Sequence[Node]) -> Usage:
         if not arguments:
-            return Usage(binding, UsageKind.FETCH, call.location, is_caught=_is_caught(call))
+            return Usage(binding, UsageKind.FETCH, call.location, is_caught=self._is_caught(call))
         target = call.at(_target(arguments[0]))
         values = constants.strings(self._program, target)
         url = values[0] if values and len(values) == 1 else None
@@ -214,25 +215,37 @@ class Flow:
             url=url,
             url_location=literal,
             url_start=_common_start(values) if values else None,
-            is_caught=_is_caught(call),
+            is_caught=self._is_caught(call),
         )
         if url is None:
             self.targets[usage] = target
         return usage
 
+    def _is_caught(self, call: Place) -> bool:
+        """Whether a ``try`` around the call has a ``catch``."""
+        path, scopes = call.module.path, call.module.scopes
+        inside: list[Node] = []
+        node: Node | None = call.node
+        while node is not None and (path, node.id) not in self._caught:
+            inside.append(node)
+            node = scopes.parent(node)
+        is_caught = node is not None and self._caught[path, node.id]
+        # Calls may stand in calls, as deeply as anything: each place is looked at once.
+        for node in reversed(inside):
+            is_caught = is_caught or _catches(scopes.parent(node), node)
+            self._caught[path, node.id] = is_caught
+        return is_caught
+
     def _counts(self, bound: Bound) -> bool:
         return bound.certain or bound.name in self._bindings
 
 
-def _is_caught(call: Place) -> bool:
-    """Whether a ``try`` around the call has a ``catch``."""
-    node, parent = call.node, call.module.scopes.parent(call.node)
-    while parent is not None:
-        is_body = parent.type == "try_statement" and parent.child_by_field_name("body") == node
-        if is_body and parent.child_by_field_name("handler") is not None:
-            return True
-        node, parent = parent, call.module.scopes.parent(parent)
-    return False
+def _catches(around: Node | None, body: Node) -> bool:
+    """Whether ``around`` is a ``try`` with a ``catch`` for what is thrown in ``body``."""
+    if around is None or around.type != "try_statement":
+        return False
+    handler = around.child_by_field_name("handler")
+    return handler is not None and around.child_by_field_name("body") == body
 
 
 def _may_start(content: bytes, bindings: frozenset[str]) -> bool:

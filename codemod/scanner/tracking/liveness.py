@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from tree_sitter import Node
 
 from codemod.scanner.modules import specifiers
 from codemod.scanner.tracking.functions import awaited, outside_casts
@@ -31,10 +34,11 @@ class Liveness:
         self._roots = frozenset(roots)
         self._live = set(self._exported())
         self._dead: set[Name] = set()
+        self._around: dict[tuple[str, int], Name | None] = {}
 
     def runs(self, place: Place) -> bool:
         """Whether the code at ``place`` can run."""
-        name = _declaration_around(place)
+        name = self._declaration_around(place)
         return name is None or self._is_live(name)
 
     def _is_live(self, name: Name) -> bool:
@@ -53,13 +57,33 @@ class Liveness:
             if self._program.is_untraceable(current.name):
                 return set()
             for use in self._uses(current):
-                around = _declaration_around(use)
+                around = self._declaration_around(use)
                 if around is None:
                     return set()
                 if around not in seen:
                     seen.add(around)
                     pending.append(around)
         return seen
+
+    def _declaration_around(self, place: Place) -> Name | None:
+        """The function, class or variable of a module's top level that the code belongs to.
+
+        None where the code runs when the module is loaded.
+        """
+        path, scopes = place.module.path, place.module.scopes
+        inside: list[Node] = []
+        for node in chain([place.node], scopes.ancestors(place.node)):
+            if (path, node.id) in self._around:
+                name = self._around[path, node.id]
+                break
+            inside.append(node)
+        else:
+            declaration, inside = _outermost(inside)
+            declared = scopes.declaration(declaration) if declaration is not None else None
+            name = Name(path, declared.name) if declared is not None else None
+        # What is inside belongs to the same one: it may be nested as deeply as anything.
+        self._around.update(((path, node.id), name) for node in inside)
+        return name
 
     def _uses(self, name: Name) -> Iterator[Place]:
         target = self._program.declared(name)
@@ -96,27 +120,24 @@ class Liveness:
                     yield from [target] if target is not None else []
 
 
-def _declaration_around(place: Place) -> Name | None:
-    """The function, class or variable of a module's top level that the code belongs to.
+def _outermost(chain: list[Node]) -> tuple[Node | None, list[Node]]:
+    """The name of the declaration that a node belongs to, and those around it that do for sure.
 
-    None where the code runs when the module is loaded.
+    ``chain`` is the node and all around it, the module last.
     """
-    chain = [place.node, *place.module.scopes.ancestors(place.node)]
-    chain.pop()
-    if chain and chain[-1].type == "export_statement":
-        chain.pop()
-    declaration = chain.pop() if chain else None
-    if declaration is not None and declaration.type in _VARIABLES and chain:
-        declaration = chain.pop()
-        while chain and chain[-1].type in _WAITING:
-            chain.pop()
-        if not chain or chain[-1].type not in _BODIES:
-            return None
+    inside = chain[:-1]
+    if inside and inside[-1].type == "export_statement":
+        inside.pop()
+    declaration = inside.pop() if inside else None
+    if declaration is not None and declaration.type in _VARIABLES and inside:
+        declaration = inside.pop()
+        while inside and inside[-1].type in _WAITING:
+            inside.pop()
+        if not inside or inside[-1].type not in _BODIES:
+            return None, inside
     elif declaration is None or declaration.type not in _BODIES:
-        return None
-    name = declaration.child_by_field_name("name")
-    declared = place.module.scopes.declaration(name) if name is not None else None
-    return Name(place.module.path, declared.name) if declared is not None else None
+        return None, inside
+    return declaration.child_by_field_name("name"), inside
 
 
 def _call_around(specifier: Place) -> Place | None:
