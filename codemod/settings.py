@@ -17,7 +17,7 @@ from codemod.model import Location, Span, Strategy
 from codemod.rules import ALL, all_rules, unknown_name
 from codemod.scanner.files import UnreadableFile, read_regular
 from codemod.spelling import hint
-from codemod.syntax import toml
+from codemod.syntax import documents
 from codemod.syntax.tree import Document, Mapping, Member, Node, Scalar, Sequence, children
 
 FILE_NAME = "wfix.toml"
@@ -131,8 +131,11 @@ def load(root: Path) -> Settings:
 
 def read(content: bytes) -> Settings:
     """The settings of a ``wfix.toml`` with this content. Raises ``SettingsError``."""
+    if not content:
+        # What reads TOML takes longer to load than a known repository takes to be checked.
+        return Settings()
     try:
-        document = toml.parse(content)
+        document = documents.parse(FILE_NAME, content)
     except SourceError as error:
         raise SettingsError(error.reason, error.line, error.column) from error
     return _Reader(document).settings()

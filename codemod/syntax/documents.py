@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from codemod.syntax import jsonc, toml
 from codemod.syntax.tree import Document
 
 
@@ -11,4 +10,11 @@ def parse(path: str, source: bytes) -> Document:
 
     Raises ``SourceError`` with line and column where it is not valid.
     """
-    return toml.parse(source) if path.endswith(".toml") else jsonc.parse(source)
+    # Most repositories have but one of both.
+    if path.endswith(".toml"):
+        from codemod.syntax import toml
+
+        return toml.parse(source)
+    from codemod.syntax import jsonc
+
+    return jsonc.parse(source)
