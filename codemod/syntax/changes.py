@@ -13,6 +13,15 @@ _ASSIGNMENTS = frozenset(
     {"assignment_expression", "augmented_assignment_expression", "for_in_statement"}
 )
 _ACCESSES = frozenset({"member_expression", "subscript_expression"})
+# What an assignment takes apart into, each inside another.
+_PATTERNS = TRANSPARENT | {
+    "array_pattern",
+    "assignment_pattern",
+    "object_assignment_pattern",
+    "object_pattern",
+    "pair_pattern",
+    "rest_pattern",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,21 @@ class Changes:
     members: tuple[Node, ...] = ()
     elsewhere: Node | None = None
     assignment: Node | None = None
+
+
+def is_assigned(scopes: Scopes, use: Node) -> bool:
+    """Whether an identifier, or a property, is given a new value where it stands.
+
+    It is where it stands in a pattern that a value is taken apart into, too.
+    """
+    node, parent = use, scopes.parent(use)
+    while parent is not None and parent.type in _PATTERNS:
+        node, parent = parent, scopes.parent(parent)
+    if parent is None:
+        return False
+    if parent.type == "update_expression":
+        return True
+    return parent.type in _ASSIGNMENTS and parent.child_by_field_name("left") == node
 
 
 def changes(scopes: Scopes, declaration: Declaration) -> Changes:

@@ -3,7 +3,7 @@
 import pytest
 
 from codemod.syntax import typescript
-from codemod.syntax.changes import Changes, changes
+from codemod.syntax.changes import Changes, changes, is_assigned
 from codemod.syntax.scopes import Scopes
 from codemod.syntax.typescript import text
 
@@ -98,3 +98,27 @@ def test_the_only_assignment_to_a_name(code, is_only):
 )
 def test_uses_that_change_nothing(code):
     assert changes_of(f"const a = {{}}; {code}") == Changes()
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("a = 1", True, id="assigned"),
+        pytest.param("a += 1", True, id="added to"),
+        pytest.param("a++", True, id="counted up"),
+        pytest.param("(a as any) = 1", True, id="by way of a cast"),
+        pytest.param("[{ k: a = 2 }] = b", True, id="taken out of a value"),
+        pytest.param("({ a } = b)", True, id="taken out under its own name"),
+        pytest.param("for (a of b) {}", True, id="by a loop"),
+        pytest.param("b = a", False, id="given to another"),
+        pytest.param("(a as any)", False, id="cast alone"),
+        pytest.param("a.k = 1", False, id="a member of it"),
+        pytest.param("[a]", False, id="in an array"),
+        pytest.param("for (const b of a) {}", False, id="gone through"),
+    ],
+)
+def test_whether_a_name_is_assigned_to(code, expected):
+    scopes = Scopes(typescript.parse("a.ts", f"let a, b; {code};".encode()).root)
+    declaration = scopes.top_level("a")
+    assert declaration
+    assert [is_assigned(scopes, use) for use in scopes.references(declaration)] == [expected]

@@ -19,7 +19,6 @@ from codemod.planner.rpc.annotations import (
 )
 from codemod.planner.rpc.base_class import base_class
 from codemod.planner.rpc.delegate import Delegate
-from codemod.planner.rpc.parameters import is_assigned
 from codemod.planner.rpc.roles import remote_calls
 from codemod.planner.rpc.stubs import Fetch, Stub, render
 from codemod.planner.rpc.subject import Instance
@@ -28,6 +27,7 @@ from codemod.scanner.exporting.linking import Linker
 from codemod.scanner.handlers import ENTRYPOINT_HANDLERS
 from codemod.scanner.modules import Modules
 from codemod.syntax import typescript
+from codemod.syntax.changes import is_assigned
 from codemod.syntax.text import indentation
 from codemod.syntax.typescript import children_of_type, span, text, unwrap
 

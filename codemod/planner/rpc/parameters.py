@@ -14,24 +14,11 @@ from enum import Enum, auto
 from tree_sitter import Node
 
 from codemod.syntax import typescript
+from codemod.syntax.changes import is_assigned
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, Declaration, Scopes, names_of_pattern
 from codemod.syntax.typescript import children_of_type, text
 
 _PARAMETERS = ("optional_parameter", "required_parameter")
-_PATTERNS = frozenset(
-    {
-        "array_pattern",
-        "assignment_pattern",
-        "object_assignment_pattern",
-        "object_pattern",
-        "pair_pattern",
-        "parenthesized_expression",
-        "rest_pattern",
-    }
-)
-_ASSIGNING = frozenset(
-    {"assignment_expression", "augmented_assignment_expression", "for_in_statement"}
-)
 
 
 class Access(Enum):
@@ -92,18 +79,6 @@ def access(scopes: Scopes, function: Node, parameter: Handed) -> Access:
     if uses or _is_typed_by(function, names) or _has_defaults(parameter.pattern):
         return Access.CONSTANT
     return Access.NONE
-
-
-def is_assigned(scopes: Scopes, use: Node) -> bool:
-    """Whether an identifier, or a property, is given a new value where it stands."""
-    node, parent = use, scopes.parent(use)
-    while parent is not None and parent.type in _PATTERNS:
-        node, parent = parent, scopes.parent(parent)
-    if parent is None:
-        return False
-    if parent.type == "update_expression":
-        return True
-    return parent.type in _ASSIGNING and parent.child_by_field_name("left") == node
 
 
 def is_redeclared(scopes: Scopes, function: Node, declaration: Declaration) -> bool:

@@ -13,7 +13,6 @@ from codemod.planner.rpc.parameters import (
     Handed,
     handed,
     has_same_this,
-    is_assigned,
     is_redeclared,
     names_taken_by_body,
     parameters,
@@ -35,6 +34,7 @@ from codemod.scanner.exporting.evaluation import (
     Value,
 )
 from codemod.syntax import typescript
+from codemod.syntax.changes import is_assigned
 from codemod.syntax.scopes import CLASSES, FUNCTIONS, Scopes
 from codemod.syntax.typescript import TRANSPARENT, text, unwrap
 

@@ -15,22 +15,14 @@ from codemod.scanner.tracking.functions import arguments_of, calls_of_function, 
 from codemod.scanner.tracking.program import Name, Place, Program, accessed_name
 from codemod.scanner.tracking.receivers import FIELD_MODIFIERS, uses_of_field
 from codemod.syntax import typescript
-from codemod.syntax.scopes import PARAMETERS, Declaration, Scopes, parameters
-from codemod.syntax.typescript import TRANSPARENT, string_value, text, unwrap
+from codemod.syntax.changes import is_assigned
+from codemod.syntax.scopes import PARAMETERS, Declaration, parameters
+from codemod.syntax.typescript import string_value, text, unwrap
 
 # Names that stand for names beyond this are not worth following; the bound also ends cycles.
 _MAX_STEPS = 16
 _ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 _BEFORE_PATH = frozenset({"host", "hostname", "href", "password", "port", "protocol", "username"})
-# What an assignment takes apart into, each inside another.
-_PATTERNS = TRANSPARENT | {
-    "array_pattern",
-    "assignment_pattern",
-    "object_assignment_pattern",
-    "object_pattern",
-    "pair_pattern",
-    "rest_pattern",
-}
 _MAX_CHOICES = 16
 _MAX_OPERANDS = 256
 _MAX_LENGTH = 4096
@@ -307,19 +299,7 @@ def _keeps_its_value(declarator: Place, declaration: Declaration) -> bool:
 def _is_assigned(owner: Place, declaration: Declaration) -> bool:
     """Whether something is assigned to a variable or parameter after its declaration."""
     scopes = owner.module.scopes
-    return any(_is_target(scopes, name) for name in scopes.references(declaration))
-
-
-def _is_target(scopes: Scopes, name: Node) -> bool:
-    node, around = name, scopes.parent(name)
-    while around is not None and around.type in _PATTERNS:
-        node, around = around, scopes.parent(around)
-    if around is None:
-        return False
-    if around.type == "update_expression":
-        return True
-    is_assignment = around.type in _ASSIGNMENTS or around.type == "for_in_statement"
-    return is_assignment and around.child_by_field_name("left") == node
+    return any(is_assigned(scopes, name) for name in scopes.references(declaration))
 
 
 def _changed_part(url: Place) -> str | None:
