@@ -24,10 +24,7 @@ def complain(forge: Forge, name: str, known: Issue | None, reason: str) -> str |
         if known is None:
             forge.open_issue(name, complaint.TITLE, marks.with_own("", said))
         elif _is_news(known, said):
-            with forge.turn():
-                found = forge.issue(name, known.number)
-                body = marks.with_own(found.body, said)
-                forge.edit_issue(name, known.number, body=body, is_open=True)
+            _rewrite(forge, name, known, said, is_open=True)
     except (NotFound, Invalid) as error:
         return f"the complaint cannot be written: {error}"
     return None
@@ -48,10 +45,14 @@ def withdraw(forge: Forge, name: str, known: Issue | None) -> None:
     said = complaint.render_mended()
     if not known.is_open and marks.of_issue(known.body) == marks.of_issue(said):
         return
+    _rewrite(forge, name, known, said, is_open=False)
+
+
+def _rewrite(forge: Forge, name: str, known: Issue, said: str, *, is_open: bool) -> None:
     with forge.turn():
         found = forge.issue(name, known.number)
         body = marks.with_own(found.body, said)
-        forge.edit_issue(name, known.number, body=body, is_open=False)
+        forge.edit_issue(name, known.number, body=body, is_open=is_open)
 
 
 def take_ticks(forge: Forge, name: str, known: Issue, latest: Mapping[str, int]) -> Issue:

@@ -105,7 +105,7 @@ class Memory:
             entry = msgspec.msgpack.decode(content, type=_Entry)
             if entry.identity != self._identity:
                 return Recalled()
-            reading.decode_outline(entry.outline.rest)
+            rest = self.rest(entry.outline)
         except _DAMAGED:
             return Recalled()
         look = _Look(Files(self._root, changed))
@@ -127,7 +127,7 @@ class Memory:
         codes = tuple(map(self.codes, found.runs))
         return Recalled(
             Reading(
-                self.rest(found.outline),
+                rest,
                 found.outline.count,
                 self.skeletons(found.outline),
                 codes,
@@ -188,10 +188,9 @@ class Memory:
         }
 
     def _basis(self, name: str) -> Basis | None:
-        content = self._store.read(name)
         try:
-            return bases.decode(content) if content is not None else None
-        except _DAMAGED:
+            return self._decoded(name, bases.decode)
+        except Lost:
             return None
 
     def _decoded(self, name: str, decode: Callable[[memoryview], _T]) -> _T:

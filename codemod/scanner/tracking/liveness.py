@@ -120,12 +120,12 @@ class Liveness:
                     yield from [target] if target is not None else []
 
 
-def _outermost(chain: list[Node]) -> tuple[Node | None, list[Node]]:
+def _outermost(around: list[Node]) -> tuple[Node | None, list[Node]]:
     """The name of the declaration that a node belongs to, and those around it that do for sure.
 
-    ``chain`` is the node and all around it, the module last.
+    ``around`` are the node and all around it, the module last.
     """
-    inside = chain[:-1]
+    inside = around[:-1]
     if inside and inside[-1].type == "export_statement":
         inside.pop()
     declaration = inside.pop() if inside else None
